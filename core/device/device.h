@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * device: one portable device, spoken to by a lane. A lane is one way of
+ * speaking (libmtp now); the engine knows only this file.
+ *
+ * All calls block, are made from one thread, and return within a deadline that
+ * `device_watch` reports on: the engine's main thread ends the process when
+ * a call outlives it. GCancellable is looked at between transactions and
+ * between transfer units of a file.
+ *
+ * Errors common to all: NO_DEVICE (gone; nothing more will work), CANCELLED,
+ * DEVICE_IO (this call failed; the next may work), DEVICE_INSANE, NOT_SUPPORTED.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "base/values.h"
+
+/* Where a device is now, as discovery found it; no transfer is needed to know this. */
+typedef struct {
+	char *id;	/* "vvvv-pppp-serial", lower case hex, [A-Za-z0-9._-] only */
+	char *serial;	/* may be "" */
+	char *name;	/* product string, else libmtp's name */
+	uint32_t bus, address;
+	uint16_t vendor, product;
+} DeviceAddress;
+
+void device_address_free(DeviceAddress *address);
+DeviceAddress *device_address_copy(const DeviceAddress *address);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeviceAddress, device_address_free)
+
+/* A handle is valid until the device is closed. */
+typedef uint32_t DeviceHandle;
+#define DEVICE_ROOT ((DeviceHandle)0xffffffff)
+
+typedef struct {
+	uint32_t id;
+	char *label;	/* stable from session to session: volume label, description, else the id */
+	char *description;
+	uint64_t capacity_bytes;
+	uint64_t free_bytes;
+	gboolean writable;
+	gboolean removable;
+} DeviceStorage;
+
+typedef struct {
+	char *maker, *model, *serial, *firmware;
+	char *friendly_name; /* "" if it has none or can not store one */
+	char *sync_partner;  /* MTP 0xD401 as read, "" if none */
+	gboolean can_rename;	/* file names are settable */
+	gboolean can_move;
+	gboolean can_retag;	/* title, artist, album, genre and track are settable */
+	gboolean can_playlists; /* abstract playlists with working references */
+	gboolean can_read_partial;
+	gboolean can_set_partner;
+	gboolean can_set_friendly_name;
+	gboolean has_statistics; /* use counts and ratings can be read */
+	uint64_t max_file_bytes;
+} DeviceInfo;
+
+typedef struct {
+	DeviceHandle handle;
+	char *name;	/* UTF-8 as the device tells it; "" never */
+	uint64_t size_bytes;
+	int64_t modified_unix; /* 0 unknown */
+	gboolean is_folder;
+	gboolean is_playlist; /* abstract playlist */
+} DeviceEntry;
+
+void device_entry_clear(DeviceEntry *entry);
+
+/* How many bytes are delivered next, 0 at the end, -1 with error set: the send fails. */
+typedef gssize (*DeviceReadFunc)(void *data, void *buffer, gsize n, GError **error);
+/* Bytes of this file so far. */
+typedef void (*DeviceProgressFunc)(void *data, uint64_t done_bytes);
+
+typedef struct {
+	uint32_t storage;
+	DeviceHandle parent;
+	const char *name;
+	uint64_t size_bytes;
+	int64_t modified_unix;
+	const Track *tags; /* NULL for what is not a song */
+	DeviceReadFunc read;
+	DeviceProgressFunc progress;
+	void *data;
+} DeviceSend;
+
+typedef struct {
+	int32_t use_count; /* -1 unknown */
+	int32_t rating;	   /* 0-100, -1 unknown */
+	int64_t last_played_unix; /* -1 unknown */
+} DeviceStatistics;
+
+/* Deadlines: the lane marks the begin of each wait, every unit of progress and its end; the
+ * watcher reads from another thread. 0 = nothing pending. */
+typedef struct {
+	gint64 deadline_us; /* g_get_monotonic_time() at which the call is lost; atomic access only */
+} DeviceWatch;
+
+typedef struct Device Device;
+typedef struct DeviceLane DeviceLane;
+
+/* Every slot blocks. A slot that a lane lacks is NULL: the device_*() wrapper answers NOT_SUPPORTED. */
+struct DeviceLane {
+	const char *name;
+	/* Takes the interface. DEVICE_BUSY if somebody holds it; DEVICE_LOCKED is not an error of
+	 * open: a locked phone opens and has no storages. */
+	gboolean (*open)(Device *device, GCancellable *cancellable, GError **error);
+	/* Gives the interface back; bounded, whatever state the device is in. */
+	void (*close)(Device *device);
+	gboolean (*load_info)(Device *device, DeviceInfo *info, GError **error);
+	/* Appends DeviceStorage; none while locked. Free space is read anew. */
+	gboolean (*load_storages)(Device *device, GArray *storages, GError **error);
+	/* Appends DeviceEntry for each child; FALSE unless the listing is complete. A folder that is
+	 * not there is DEVICE_IO. Entries with the same handle twice, or a handle that is
+	 * its own parent, are DEVICE_INSANE. */
+	gboolean (*list)(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
+			 GCancellable *cancellable, GError **error);
+	gboolean (*make_folder)(Device *device, uint32_t storage, DeviceHandle parent, const char *name,
+				DeviceHandle *out, GError **error);
+	/* On failure the lane has tried to remove the partial object. NO_SPACE, FILE_TOO_LARGE,
+	 * and read()'s own error are told apart. */
+	gboolean (*send)(Device *device, const DeviceSend *send, DeviceHandle *out,
+			 GCancellable *cancellable, GError **error);
+	/* Reads up to n bytes from offset; *got may be short only at the end. */
+	gboolean (*read)(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n,
+			 gsize *got, GError **error);
+	/* Of a folder: must be empty. */
+	gboolean (*remove)(Device *device, DeviceHandle handle, GError **error);
+	gboolean (*rename)(Device *device, DeviceHandle handle, const char *name, GError **error);
+	gboolean (*move)(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
+			 GError **error);
+	gboolean (*retag)(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+	gboolean (*load_statistics)(Device *device, DeviceHandle handle, DeviceStatistics *out,
+				    GError **error);
+	/* handle 0 creates, else updates: an abstract playlist of these tracks in this order. */
+	gboolean (*write_playlist)(Device *device, uint32_t storage, DeviceHandle parent,
+				   DeviceHandle handle, const char *name, const DeviceHandle *tracks,
+				   gsize n_tracks, DeviceHandle *out, GError **error);
+	gboolean (*set_friendly_name)(Device *device, const char *name, GError **error);
+	gboolean (*set_sync_partner)(Device *device, const char *partner, GError **error);
+};
+
+struct Device {
+	const DeviceLane *lane;
+	DeviceAddress *address;
+	DeviceWatch watch;
+	void *priv; /* the lane's */
+};
+
+/* The lane that suits the device. Not opened yet. */
+Device *device_new(const DeviceAddress *address);
+void device_free(Device *device); /* closes if open */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
+
+gboolean device_open(Device *device, GCancellable *cancellable, GError **error);
+void device_close(Device *device);
+gboolean device_load_info(Device *device, DeviceInfo *info, GError **error);
+void device_info_clear(DeviceInfo *info);
+GArray *device_storages_new(void); /* of DeviceStorage, clears its members */
+GArray *device_entries_new(void);  /* of DeviceEntry, clears its members */
+gboolean device_load_storages(Device *device, GArray *storages, GError **error);
+gboolean device_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
+		     GCancellable *cancellable, GError **error);
+gboolean device_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const char *name,
+			    DeviceHandle *out, GError **error);
+gboolean device_send(Device *device, const DeviceSend *send, DeviceHandle *out,
+		     GCancellable *cancellable, GError **error);
+gboolean device_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n,
+		     gsize *got, GError **error);
+gboolean device_remove(Device *device, DeviceHandle handle, GError **error);
+gboolean device_rename(Device *device, DeviceHandle handle, const char *name, GError **error);
+gboolean device_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
+		     GError **error);
+gboolean device_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+gboolean device_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
+				GError **error);
+gboolean device_write_playlist(Device *device, uint32_t storage, DeviceHandle parent,
+			       DeviceHandle handle, const char *name, const DeviceHandle *tracks,
+			       gsize n_tracks, DeviceHandle *out, GError **error);
+gboolean device_set_friendly_name(Device *device, const char *name, GError **error);
+gboolean device_set_sync_partner(Device *device, const char *partner, GError **error);
+
+/* For lanes: a wait of at most ms begins, or made progress; ms 0: it ended. */
+void device_watch_set(Device *device, uint32_t ms);
+/* For the watcher: whether a call has outlived its deadline. */
+gboolean device_watch_expired(Device *device);

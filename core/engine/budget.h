@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * budget: what fits, by priority, with the reserve kept free. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+typedef struct {
+	uint64_t size_bytes;   /* as it will be on the device */
+	uint64_t present_bytes; /* what it takes there now; 0 not there */
+	int32_t priority;
+	gboolean is_fill;
+	gboolean fits;	       /* the answer */
+} BudgetItem;
+
+/* size rounded up to whole clusters; an empty file takes one. */
+uint64_t budget_round_up(uint64_t size_bytes, uint64_t cluster_bytes);
+
+/* items: of BudgetItem in the order of importance. Among equals (priority, is_fill) what is present
+ * goes first, so that nothing is sent only to replace its like. free_bytes: now, on the device;
+ * removable_bytes: what the plan frees for other reasons (no longer wanted). Fills `fits`. */
+void budget_fit(GArray *items, uint64_t capacity_bytes, uint64_t free_bytes,
+		uint64_t removable_bytes, uint32_t percent_reserved, uint64_t cluster_bytes);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * journal: what the engine has put on one device, kept on the computer in
+ * SQLite (WAL). The engine is its only writer: the file is locked while open.
+ * A row is `pending` before the first byte goes out and `done` once the device confirmed.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdint.h>
+
+typedef enum {
+	JOURNAL_PENDING = 1, /* a send was begun; the device may hold none, part or all of it */
+	JOURNAL_DONE = 2,
+	JOURNAL_SKIPPED = 3  /* was done; its owner deleted it on the device */
+} JournalState;
+
+typedef enum {
+	JOURNAL_SONG = 1,
+	JOURNAL_PLAYLIST = 2, /* a playlist object or .m3u8 file */
+	JOURNAL_MANIFEST = 3
+} JournalKind;
+
+typedef struct {
+	int64_t id;	   /* 0: not stored yet */
+	JournalKind kind;
+	JournalState state;
+	char *storage;	   /* DeviceStorage.label */
+	char *path;	   /* on the device, as we named it */
+	uint64_t size_bytes;
+	int64_t device_modified; /* as the device listed it, Unix; 0 unknown */
+	char *source;	   /* path on the computer; for a playlist "host\nid" */
+	char *uri;	   /* as the host gave it; statistics are told with it */
+	uint64_t source_size;
+	int64_t source_modified_ns;
+	char *fingerprint; /* of the sound alone where the format is known, else of the whole file; "" unknown */
+	char *tags;	   /* digest of the tags as sent; of a playlist: of its contents */
+	int64_t synced_unix;
+	int32_t use_count; /* last seen on the device, -1 never */
+	int32_t rating;    /* likewise */
+} JournalRow;
+
+JournalRow *journal_row_copy(const JournalRow *row);
+void journal_row_free(JournalRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalRow, journal_row_free)
+
+typedef struct Journal Journal;
+
+/* dir/<device id>.journal, created with mode 0600. DEVICE_BUSY naming the pid if another engine has it;
+ * a damaged file is moved aside to *.damaged-N and a new one begun (told by journal_was_damaged). */
+Journal *journal_open(const char *dir, const char *device_id, GError **error);
+void journal_free(Journal *journal);
+gboolean journal_was_damaged(Journal *journal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)
+
+/* All rows, of JournalRow*, ordered by path; the caller unrefs. NULL with error. */
+GPtrArray *journal_load(Journal *journal, GError **error);
+/* Inserts (id 0, then filled in) or updates; durable when it returns. */
+gboolean journal_store(Journal *journal, JournalRow *row, GError **error);
+gboolean journal_remove(Journal *journal, int64_t id, GError **error);
+/* Many small changes as one; nested calls are refused. */
+gboolean journal_begin(Journal *journal, GError **error);
+gboolean journal_commit(Journal *journal, GError **error);
+
+/* Small values: "seed", ... NULL when absent. Caller frees. */
+char *journal_get_value(Journal *journal, const char *key);
+gboolean journal_set_value(Journal *journal, const char *key, const char *value, GError **error);
