@@ -36,6 +36,11 @@ typedef struct {
 	gsize n_tracks;
 } LibraryPlaylist;
 
+/* [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}: fit to be a file's name. */
+gboolean library_is_host_id(const char *host_id);
+/* A scheme, something after it, no control characters. */
+gboolean library_is_uri(const char *uri);
+
 /* Maps fd (not closed) and checks all of it: size, normal form, UTF-8, version, caps, indexes,
  * URIs with a scheme, unique playlist ids. Never crashes on hostile input. Errors:
  * INVALID_ARGUMENT with where and why, LIMIT_EXCEEDED. */
@@ -61,7 +66,11 @@ typedef struct LibraryBuilder LibraryBuilder;
 
 LibraryBuilder *library_builder_new(const char *host_id, const char *display_name);
 void library_builder_free(LibraryBuilder *builder);
-/* Copies; returns its index. A URI given twice is the same track, the first wins. */
+/* For who learns only at the end whose library it is. */
+void library_builder_set_host(LibraryBuilder *builder, const char *host_id,
+			      const char *display_name);
+/* Copies; returns its index. A URI given twice is the same track, the first wins
+ * (but one that only ensure_uri added becomes this track). The strings must be UTF-8, the URI one. */
 uint32_t library_builder_add_track(LibraryBuilder *builder, const Track *track);
 /* Index of the URI's track, added as not listed if the library lacks it. */
 uint32_t library_builder_ensure_uri(LibraryBuilder *builder, const char *uri);

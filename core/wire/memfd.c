@@ -45,8 +45,8 @@ write_all(int fd, const char *bytes, gsize size, GError **error)
 	return TRUE;
 }
 
-static int
-seal(const char *name, const void *bytes, gsize size, GError **error)
+int
+memfd_new_from_chunks(const char *name, const struct iovec *chunks, gsize n_chunks, GError **error)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
@@ -55,9 +55,11 @@ seal(const char *name, const void *bytes, gsize size, GError **error)
 			    g_strerror(errno));
 		return -1;
 	}
-	if (!write_all(fd, bytes, size, error)) {
-		close(fd);
-		return -1;
+	for (gsize i = 0; i < n_chunks; i++) {
+		if (!write_all(fd, chunks[i].iov_base, chunks[i].iov_len, error)) {
+			close(fd);
+			return -1;
+		}
 	}
 	if (fcntl(fd, F_ADD_SEALS, SEALS | F_SEAL_SEAL) < 0) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_FAILED, "sealing a memfd: %s",
@@ -77,7 +79,8 @@ memfd_new_from_variant(const char *name, GVariant *value, GError **error)
 		wire = g_variant_byteswap(value);
 	else
 		wire = g_variant_ref(value);
-	return seal(name, g_variant_get_data(wire), g_variant_get_size(wire), error);
+	struct iovec chunk = {(void *)g_variant_get_data(wire), g_variant_get_size(wire)};
+	return memfd_new_from_chunks(name, &chunk, 1, error);
 }
 
 gboolean

@@ -6,9 +6,14 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/uio.h>
 
 /* A sealed memfd holding the value's bytes (made little endian, normal form), or -1. The caller closes it. */
 int memfd_new_from_variant(const char *name, GVariant *value, GError **error);
+
+/* The same of bytes that are in wire form already, one chunk after the other. */
+int memfd_new_from_chunks(const char *name, const struct iovec *chunks, gsize n_chunks,
+			  GError **error);
 
 /* Whether fd is a memfd sealed against write, shrink and grow; INVALID_ARGUMENT if not. */
 gboolean memfd_check_sealed(int fd, GError **error);
