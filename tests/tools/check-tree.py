@@ -144,7 +144,7 @@ class Tree:
         if sized and len(lines) - 1 > FILE_LINES:
             say("file-lines", len(lines), f"{len(lines) - 1} lines, the limit is {FILE_LINES}")
         here = [re.escape(str(self.top.resolve().parent)) + "/"] if len(self.top.resolve().parts) > 2 else []
-        machine = re.compile("|".join(here + ["/ro" + r"ot/\w", "/wo" + r"rk/\w"]))
+        machine = re.compile("|".join(here + [r"/[r]oot/\w", r"/[w]ork/\w"]))
         for number, line in enumerate(lines, 1):
             if machine.search(line):
                 say("machine-path", number, "a path of one machine")

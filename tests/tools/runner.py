@@ -1,0 +1,252 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Builds everything, runs every test, closes with 'N passed, N failed'. Called by tests/run."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lint import CHECKS
+from results import Count, read_testlog, suites_of, tail
+
+TOP = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("PORTAMENTO_BUILD") or TOP / "build").resolve()
+LOGS = BUILD / "logs"
+JOBS = str(min(4, os.cpu_count() or 2))
+MESON_SUITES = ["unit", "bus", "device", "abi", "e2e", "hosts"]
+NOT_BY_DEFAULT = ["long", "bench"]
+SUITES = MESON_SUITES + ["sanitizers", "lint", "long", "all"]
+
+VALGRIND = "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite " \
+    f"--suppressions={TOP}/tests/tools/valgrind.supp --trace-children=no"
+
+
+class Failed(Exception):
+    """A step that is not itself a test (a build) went wrong: (what, the end of its log)."""
+
+
+def run_logged(name, command, environment=None, timeout=None):
+    """Runs a command with its output in LOGS/name.log; returns (exit status, log)."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    path = LOGS / f"{name}.log"
+    with open(path, "w", encoding="utf-8") as log:
+        try:
+            status = subprocess.run(command, cwd=TOP, env=environment, stdin=subprocess.DEVNULL,
+                                    stdout=log, stderr=subprocess.STDOUT, timeout=timeout).returncode
+        except subprocess.TimeoutExpired:
+            log.write(f"\nended after {timeout} s\n")
+            status = 124
+    return status, path
+
+
+def isolated(**more):
+    """An environment in which no test can reach the user's bus, home or devices by mistake."""
+    home = BUILD / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    keep = {key: value for key, value in os.environ.items()
+            if not key.startswith(("XDG_", "DBUS_", "MPD_", "DISPLAY", "WAYLAND_", "PORTAMENTO_"))}
+    return {**keep, "HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": "disabled:", "LC_ALL": "C.UTF-8",
+            "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", "G_DEBUG": "fatal-criticals", **more}
+
+
+def build(folder, options, compilers=("gcc", "g++")):
+    """Configures (once) and builds; raises Failed with the compiler's own words."""
+    name = f"build-{folder.name}"
+    environment = {**os.environ, "CC": compilers[0], "CXX": compilers[1]}
+    if not (folder / "build.ninja").exists():
+        shutil.rmtree(folder / "meson-private", ignore_errors=True)
+        setup = ["meson", "setup", "--werror", str(folder), str(TOP), *options]
+        status, log = run_logged(f"{name}-setup", setup, environment)
+        if status:
+            raise Failed(f"meson setup ({folder.name})", tail(log.read_text(), 25))
+    status, log = run_logged(name, ["ninja", "-C", str(folder), "-j", JOBS], environment)
+    if status:
+        raise Failed(f"build ({folder.name})", tail(log.read_text(), 60))
+
+
+def listed_tests(folder):
+    """name, command and suites of every test that the build knows."""
+    out = subprocess.run(["meson", "introspect", "--tests", str(folder)], cwd=TOP,
+                         capture_output=True, text=True, check=True).stdout
+    return [{"name": t["name"], "cmd": t["cmd"], "suites": suites_of(t)} for t in json.loads(out)]
+
+
+def is_program(test):
+    """Compiled by us, not a script."""
+    with open(test["cmd"][0], "rb") as command:
+        return command.read(4) == b"\x7fELF" and str(BUILD) in test["cmd"][0]
+
+
+def meson_test(name, folder, tests, arguments=(), environment=None):
+    """Runs the named tests and returns {suite: Count}; one that left no result has failed."""
+    if not tests:
+        return {}
+    base = f"log-{name}"
+    command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--num-processes", JOBS,
+               "--logbase", base, *arguments, *[test["name"] for test in tests]]
+    status, log = run_logged(name, command, environment or isolated())
+    path = folder / "meson-logs" / f"{base}.json"
+    if not path.exists():
+        raise Failed(f"meson test ({name})", tail(log.read_text()))
+    counts, seen = {}, 0
+    for entry, count in read_testlog(path):
+        seen += 1
+        counts.setdefault((suites_of(entry) or ["other"])[0], Count()).add(count)
+    if seen < len(tests):
+        missing = Count(failed=1, details=[(f"{name}: {len(tests) - seen} tests left no result", tail(log.read_text()))])
+        counts.setdefault("other", Count()).add(missing)
+    if status and not any(count.failed for count in counts.values()):
+        failed = Count(failed=1, details=[(f"meson test ({name}) exited {status}", tail(log.read_text()))])
+        counts.setdefault("other", Count()).add(failed)
+    return counts
+
+
+def by_program(counts):
+    """A second run of the same tests under an instrument: each program is one check."""
+    total = Count()
+    for count in counts.values():
+        total.add(count)
+    return total
+
+
+class Run:
+    def __init__(self, arguments):
+        self.pattern = arguments.k
+        self.wanted = SUITES if arguments.suite == ["all"] else arguments.suite
+        self.total = Count()
+
+    def wants(self, suite):
+        return suite in self.wanted
+
+    def report(self, name, count, began):
+        self.total.add(count)
+        print(f"  {name:<26} {str(count):<36} {time.monotonic() - began:6.1f} s", flush=True)
+        for title, text in count.details:
+            print(f"    FAILED {title}", flush=True)
+            for line in text.split("\n"):
+                if line.strip():
+                    print(f"    | {line}")
+
+    def stage(self, name, work):
+        """work() returns a Count or {suite: Count}; a broken build counts as one failure."""
+        began = time.monotonic()
+        try:
+            result = work()
+        except Failed as failed:
+            result = Count(failed=1, details=[failed.args])
+        if isinstance(result, Count):
+            result = {name: result}
+        for label, count in result.items():
+            self.report(label if label == name else f"{name}: {label}", count, began)
+        return all(count.failed == 0 for count in result.values())
+
+    def chosen(self, folder):
+        tests = [t for t in listed_tests(folder) if not self.pattern or self.pattern in t["name"]]
+        suites = [s for s in self.wanted if s in MESON_SUITES]
+        if self.wanted == SUITES:  # a suite that this file does not know is not forgotten
+            return [t for t in tests if not set(t["suites"]) & set(NOT_BY_DEFAULT)]
+        return [t for t in tests if set(t["suites"]) & set(suites) and "long" not in t["suites"]]
+
+    def main_build(self):
+        build(BUILD, ["-Dwerror=true", "-Dtests=true"])
+        return Count(passed=1)
+
+    def clang(self):
+        build(BUILD / "variants" / "clang", ["-Dwerror=true"], ("clang", "clang++"))
+        return Count(passed=1)
+
+    def sanitized(self, name, sanitizer, pick, environment):
+        folder = BUILD / "variants" / name
+        build(folder, [f"-Db_sanitize={sanitizer}", "-Db_lundef=false", "-Dbuildtype=debug", "-Doptimization=1"])
+        tests = [test for test in listed_tests(folder) if pick(test)]
+        return by_program(meson_test(name, folder, tests, ["-t", "5"], isolated(**environment)))
+
+    def asan(self):
+        def pick(test):
+            return set(test["suites"]) & {"unit", "bus", "device", "asan"} and not set(test["suites"]) & {"long"}
+        # umockdev's preload library stands before ASan's own: that order is meant.
+        return self.sanitized("asan", "address,undefined", pick, {
+            "ASAN_OPTIONS": f"verify_asan_link_order=0:detect_leaks=1:fast_unwind_on_malloc=0:suppressions={TOP}/tests/tools/asan.supp",
+            "LSAN_OPTIONS": f"suppressions={TOP}/tests/tools/lsan.supp:print_suppressions=0",
+            "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "PORTAMENTO_SANITIZED": "1"})
+
+    def tsan(self):
+        return self.sanitized("tsan", "thread", lambda test: "bus" in test["suites"] and is_program(test), {
+            "TSAN_OPTIONS": f"suppressions={TOP}/tests/tools/tsan.supp:halt_on_error=1", "PORTAMENTO_SANITIZED": "1"})
+
+    def valgrind(self):
+        tests = [t for t in listed_tests(BUILD) if "unit" in t["suites"] and is_program(t)]
+        environment = isolated(G_SLICE="always-malloc", PORTAMENTO_VALGRIND="1")
+        return by_program(meson_test("valgrind", BUILD, tests, ["-t", "20", "--wrapper", VALGRIND], environment))
+
+    def long(self):
+        tests = [t for t in listed_tests(BUILD) if set(t["suites"]) & set(NOT_BY_DEFAULT)]
+        return meson_test("long", BUILD, tests, ["-t", "3"])
+
+    def lint(self):
+        count = Count()
+        for title, check in CHECKS:
+            outcome, text = check(TOP)
+            if outcome == "fail":
+                count.add(Count(failed=1, details=[(title, tail(text, 60))]))
+            elif outcome == "skip":
+                print(f"  {title}: skipped, {text}")
+                count.skipped += 1
+            else:
+                count.passed += 1
+        return count
+
+    def everything(self):
+        if self.wants("lint"):
+            self.stage("lint", self.lint)
+        if self.wanted == ["lint"] or not self.stage("build with gcc", self.main_build):
+            return
+        tests = self.chosen(BUILD)
+        if tests:
+            self.stage("test", lambda: meson_test("tests", BUILD, tests, ["-t", "2"]))
+        if self.wants("sanitizers"):
+            self.stage("build with clang", self.clang)
+            self.stage("asan and ubsan", self.asan)
+            self.stage("tsan", self.tsan)
+            self.stage("valgrind", self.valgrind)
+        if self.wanted == ["long"]:
+            self.stage("long", self.long)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="tests/run", description=__doc__)
+    parser.add_argument("--suite", action="append", choices=SUITES, help="default: all but long; may be repeated")
+    parser.add_argument("--list", action="store_true", help="name every test and end")
+    parser.add_argument("-k", metavar="PATTERN", help="only tests whose name holds PATTERN")
+    parsed = parser.parse_args()
+    parsed.suite = parsed.suite or ["all"]
+    return parsed
+
+
+def main():
+    asked = arguments()
+    os.chdir(TOP)
+    if asked.list:
+        build(BUILD, ["-Dwerror=true", "-Dtests=true"])
+        for test in listed_tests(BUILD):
+            print(f"{','.join(test['suites']):<16} {test['name']}")
+        return 0
+    run = Run(asked)
+    began = time.monotonic()
+    run.everything()
+    total = run.total
+    if total.passed + total.failed + total.skipped == 0:
+        print("no test was run", file=sys.stderr)
+        total.failed = 1
+    print(f"\nlogs: {LOGS}; {time.monotonic() - began:.0f} s in all\n")
+    print(total, flush=True)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
