@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The virtual player, as tests hold it; tests/virtual-player/README.md is its manual."""
+
+import json
+import shlex
+from pathlib import Path
+
+from support.mtp import MtpTools
+
+
+class Player:
+    def __init__(self, processes, program, folder, options=()):
+        self.processes, self.program, self.folder = processes, str(program), Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.must("start", str(self.folder), *options)
+        self.mtp = MtpTools(self.run)
+
+    def must(self, command, *arguments, seconds=60):
+        ran = self.processes.run([self.program, command, *arguments], seconds)
+        if ran.returncode:
+            raise AssertionError(f"player {command} {' '.join(arguments)} failed: {ran.stdout}{ran.stderr}")
+        return ran.stdout
+
+    def stop(self):
+        self.must("stop", str(self.folder))
+
+    def environment(self):
+        """What a program needs to find this player on its USB."""
+        found = {}
+        for line in self.must("env", str(self.folder)).split("\n"):
+            words = shlex.split(line.removeprefix("export "))
+            for word in words:
+                name, equals, value = word.partition("=")
+                if equals:
+                    found[name] = value
+        return found
+
+    def environment_script(self):
+        """The same as lines of shell."""
+        return self.must("env", str(self.folder))
+
+    def run(self, command, seconds=120):
+        """A completed process that had the player on its USB."""
+        return self.processes.run([self.program, "run", str(self.folder), *command], seconds)
+
+    def ctl(self, *words):
+        """One command to the player; its JSON answer."""
+        said = self.must("ctl", str(self.folder), *[str(word) for word in words])
+        return json.loads(said) if said.strip() else None
+
+    def plug(self):
+        return self.ctl("plug")
+
+    def unplug(self):
+        return self.ctl("unplug")
+
+    def replug(self):
+        return self.ctl("replug")
+
+    def stats(self):
+        return self.ctl("stats")
+
+    def reset_stats(self):
+        return self.ctl("reset-stats")
+
+    def tree(self):
+        return self.ctl("tree")
