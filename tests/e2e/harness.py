@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.bus import Bus, Watch  # noqa: E402
 from support.mpd import Mpd  # noqa: E402
+from support.mtp import sha256_of  # noqa: E402
 from support.player import Player  # noqa: E402
 from support.processes import Processes  # noqa: E402
 
@@ -53,7 +54,7 @@ def clean_environment(folder):
 
 
 class Session:
-    """Use as a context; profile and options are the virtual player's."""
+    """Opened by TestCase.session(); profile and options are the virtual player's."""
 
     def __init__(self, profile="walkman", options=(), mpd=True):
         self.folder = Path(tempfile.mkdtemp(prefix="portamento-"))
@@ -75,16 +76,6 @@ class Session:
             self.processes.end()
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, _value, _trace):
-        self.failed = kind is not None and not issubclass(kind, unittest.SkipTest)
-        if self.failed:
-            self.show_logs()
-        self.close()
-        return False
 
     def write_helper_script(self):
         """What the bus starts: the helper, with the player on its USB and its words in a log."""
@@ -182,16 +173,17 @@ class TestCase(unittest.TestCase):
 
     def session(self, *arguments, **options):
         session = Session(*arguments, **options)
-        self.enterContext(session) if hasattr(self, "enterContext") else self.enter(session)
+        self.addCleanup(self.leave, session)
         return session
 
-    def enter(self, session):
-        session.__enter__()
-        self.addCleanup(session.__exit__, None, None, None)
+    def leave(self, session):
+        session.failed = not self._outcome.success
+        if session.failed:
+            session.show_logs()
+        session.close()
 
     def assert_bytes_arrived(self, session, sources):
         """sources: {path on the player: path on the computer}; read back by mtp-getfile."""
-        from support.mtp import sha256_of
         seen = session.music_on_player()
         for path, source in sources.items():
             self.assertIn(path, seen, "not on the player")

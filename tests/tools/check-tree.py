@@ -99,7 +99,7 @@ class Tree:
 
     def files(self):
         """Tracked files; where there is no git, all of them."""
-        git = ["git", "-C", str(self.top), "ls-files", "-z"]
+        git = ["git", "-c", "safe.directory=*", "-C", str(self.top), "ls-files", "-z"]
         listed = subprocess.run(git, capture_output=True, text=True)
         if listed.returncode == 0 and listed.stdout:
             names = [name for name in listed.stdout.split("\0") if name]
