@@ -13,6 +13,7 @@ typedef struct {
 	int32_t priority;
 	gboolean is_fill;
 	gboolean fits;	       /* the answer */
+	gboolean stays;	       /* it does not fit as it shall be, but as it is now */
 } BudgetItem;
 
 /* size rounded up to whole clusters; an empty file takes one. */
@@ -20,6 +21,7 @@ uint64_t budget_round_up(uint64_t size_bytes, uint64_t cluster_bytes);
 
 /* items: of BudgetItem in the order of importance. Among equals (priority, is_fill) what is present
  * goes first, so that nothing is sent only to replace its like. free_bytes: now, on the device;
- * removable_bytes: what the plan frees for other reasons (no longer wanted). Fills `fits`. */
+ * removable_bytes: what the plan frees for other reasons (no longer wanted). Fills `fits` and `stays`.
+ * What comes is counted in whole clusters, what goes in bytes: an error leaves room, never takes it. */
 void budget_fit(GArray *items, uint64_t capacity_bytes, uint64_t free_bytes,
 		uint64_t removable_bytes, uint32_t percent_reserved, uint64_t cluster_bytes);

@@ -3,20 +3,25 @@
  * name: legal, stable, unique names on the device. Pure.
  *
  * Legal everywhere: none of \ / : * ? " < > | or control characters, no leading or trailing
- * space, no trailing dot, no DOS device name, NFC, at most 254 UTF-16 units a component (suffix
- * kept); never empty. Unique: no two names in a folder that differ only in case.
+ * space, no trailing dot, no leading dot (Android hides such folders from players), no DOS
+ * device name, NFC, at most 254 UTF-16 units a component and as many bytes of UTF-8 (Android's
+ * file systems count bytes), suffix kept; never empty. Unique: no two names in a folder that differ only in case.
  */
 #pragma once
 
 #include "engine/wishlist.h"
 
+#define NAME_MAX_UTF16 254
+#define NAME_MAX_LEVELS 8
+#define NAME_PLAYLIST_FOLDER "Playlists"
 #define NAME_DEFAULT_LAYOUT "Music/{albumartist}/{album}/{disc-track} {title}"
 
-/* One path component, made legal. Never NULL or "". Caller frees. */
+/* One path component, made legal. max_utf16 holds for its bytes too. Never NULL or "". Caller frees. */
 char *name_make_legal(const char *text, gsize max_utf16);
 /* The key under which a device that ignores case and normal form sees a path. Caller frees. */
 char *name_fold(const char *path);
-/* NULL, or why the layout template is no good (unknown {field}, absolute, no {title} or {file}). Fields:
+/* NULL, or why the layout template is no good (unknown {field}, absolute, no {title} or {file} in
+ * its last part, a {field} in its first: that folder must have one name, it is the one listed). Fields:
  * albumartist artist album title disc track disc-track year genre file (source's own name without suffix). */
 char *name_check_layout(const char *layout);
 /* Path for one song; its suffix is the source's, lower case. Not yet unique. Caller frees. */
@@ -26,3 +31,17 @@ char *name_for_track(const char *layout, const Track *track, const char *source)
  * the others get " (2)", " (3)"... `foreign` (folded path -> anything): places taken by what
  * is not ours are never chosen, unless by the song whose reserved path it is. Either may be NULL. */
 void name_assign(Wishlist *wishlist, const char *layout, GHashTable *reserved, GHashTable *foreign);
+
+/* As name_assign() does it, with more of what is known. Any may be NULL. */
+typedef struct {
+	GHashTable *reserved; /* source path, or "host\nid" of a playlist -> const char *path it has now */
+	GHashTable *foreign;  /* folded path -> const uint64_t *size, or NULL. A song of just this size and
+			       * name is that song, put there by somebody else: it may have the place. */
+	GHashTable *folders;  /* folded path -> const char *path as the device spells it */
+} NamePlaces;
+
+void name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *places);
+/* "Music/Song.mp3", 2 -> "Music/Song (2).mp3", still legal. has_suffix: keep what follows the last dot. Caller frees. */
+char *name_numbered(const char *path, uint32_t number, gboolean has_suffix);
+/* The layout's first folder, made legal: "Music". Caller frees. */
+char *name_layout_root(const char *layout);

@@ -53,6 +53,8 @@ typedef struct {
 	int (*same_song)(void *data, const Want *want, const JournalRow *row);
 	/* Digest of the tags of a want, and of a playlist's contents as it would be written; caller frees. */
 	char *(*tags_digest)(void *data, const Want *want);
+	/* Over playlist->on_device and the wants' paths, which are final by then. NULL: plan_playlist_digest(). */
+	char *(*playlist_digest)(void *data, const WantedPlaylist *playlist);
 	void *data;
 } PlanOptions;
 
@@ -65,7 +67,33 @@ typedef struct {
 	uint32_t wanted_items, added_items, removed_items, no_fit_items;
 	uint64_t send_bytes;	/* what progress counts */
 	gboolean device_was_reset; /* none of what we put there is there any more: copied again, not skipped */
+	GPtrArray *strings; /* of char*: what steps borrow and nobody else owns */
 } Plan;
+
+/* Top folders that the inventory must list: the layout's, "Playlists", and those where rows say that
+ * something of ours is. NULL-terminated; the caller frees (g_strfreev). */
+char **plan_folders(const char *layout, GPtrArray *rows);
+/* Between inventory_load() and plan_build(): names all wants and playlists, each song where it is
+ * already if that is right, and none where somebody else's file is. */
+void plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const char *layout,
+			uint32_t storage);
+/* Hex digest of what a playlist would hold: its songs' paths, titles and lengths. Caller frees. */
+char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playlist);
+
+/*
+ * What steps mean to who executes them:
+ *   RENAME	only ever moves `object`; then the row's path is updated. Swaps go through a third
+ *		name: two RENAMEs of one object, in order.
+ *   CHECK	`object` is what stands at the row's place. If it is the want's file, whole, the row is done,
+ *		where it stands; else, if it is a part of it, it goes and the file is sent to `path`; else
+ *		the row is forgotten. want -1: nobody wants it any more; it goes if it proves to be a part of the row's source.
+ *   COPY	`journal` may be set: that row is used again.
+ *   REPLACE	`object` goes, then the want is sent to `path`; old_path is set if that is another place.
+ *   RETAG, COPY, REPLACE, KEEP with journal_only, MARK_SKIPPED with a want: the row's source fields
+ *		(source, uri, source_size, source_modified_ns, tags) become the want's.
+ *   REMOVE	want is set if the song is still wanted and only its room was needed.
+ *   PLAYLIST_WRITE  creates, or rewrites `object`; old_path is set if it had another name.
+ */
 
 /* rows: of JournalRow*. wishlist must be inspected and named. */
 Plan *plan_build(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows,
