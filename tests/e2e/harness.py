@@ -1,169 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""One whole desktop in a temporary folder: bus, MPD, helper, engine, player.
+"""What an end-to-end test starts from: a session of its own that leaves nothing behind."""
 
-Everything is the real program; only the player's USB cable is emulated. What a
-session starts it ends, and it fails if anything is left running.
-"""
-
-import json
-import os
-import shutil
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support.bus import Bus, Watch  # noqa: E402
-from support.mpd import Mpd  # noqa: E402
 from support.mtp import sha256_of  # noqa: E402
-from support.player import Player  # noqa: E402
-from support.processes import Processes  # noqa: E402
-
-TOP = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("PORTAMENTO_BUILD") or TOP / "build").resolve()
-PROGRAMS = {
-    "portamentod": "core/helper/portamentod",
-    "portamento-engine": "core/engine/portamento-engine",
-    "portamentoctl": "core/ctl/portamentoctl",
-    "portamento-mpd": "plugins/mpd-client/portamento-mpd",
-}
-PLAYER_PROGRAM = TOP / "tests/virtual-player/player"
-HOST = "mpd"
-
-
-def program(name):
-    path = BUILD / PROGRAMS[name]
-    if not path.exists():
-        raise unittest.SkipTest(f"{path} is not built")
-    return str(path)
-
-
-def clean_environment(folder):
-    """Nothing of the user's: own home, own XDG folders, no bus but ours."""
-    keep = {name: value for name, value in os.environ.items()
-            if not name.startswith(("XDG_", "DBUS_", "MPD_", "DISPLAY", "WAYLAND_", "LD_PRELOAD", "UMOCKDEV_"))}
-    own = {"HOME": folder / "home", "XDG_RUNTIME_DIR": folder / "run", "XDG_STATE_HOME": folder / "state",
-           "XDG_DATA_HOME": folder / "data", "XDG_CONFIG_HOME": folder / "config", "XDG_CACHE_HOME": folder / "cache",
-           "XDG_DATA_DIRS": folder / "share", "XDG_CONFIG_DIRS": folder / "etc", "TMPDIR": folder / "tmp"}
-    for path in own.values():
-        path.mkdir(mode=0o700, parents=True)
-    return {**keep, **{name: str(path) for name, path in own.items()}, "LC_ALL": "C.UTF-8", "TZ": "UTC",
-            "PORTAMENTO_BUILD": str(BUILD), "PORTAMENTO_ENGINE": program("portamento-engine")}
-
-
-class Session:
-    """Opened by TestCase.session(); profile and options are the virtual player's."""
-
-    def __init__(self, profile="walkman", options=(), mpd=True):
-        self.folder = Path(tempfile.mkdtemp(prefix="portamento-"))
-        self.music = self.folder / "music"
-        self.music.mkdir()
-        self.processes = Processes("e2e", clean_environment(self.folder))
-        self.environment = self.processes.environment
-        self.failed = False
-        try:
-            self.player = Player(self.processes, PLAYER_PROGRAM, self.folder / "player",
-                                 ["--profile", profile, *options])
-            self.bus = Bus(self.processes, self.folder / "bus", self.write_helper_script())
-            self.watch = Watch(self.bus.address)
-            self.mpd = None
-            if mpd:
-                self.mpd = Mpd(self.processes, self.folder / "mpd", self.music)
-                self.environment["MPD_HOST"] = str(self.mpd.socket_path)
-        except BaseException:
-            self.processes.end()
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
-
-    def write_helper_script(self):
-        """What the bus starts: the helper, with the player on its USB and its words in a log."""
-        script = self.folder / "portamentod"
-        script.write_text(f"#!/bin/sh\n{self.player.environment_script()}\n"
-                          f"exec {program('portamentod')} >>{self.folder}/helper.log 2>&1\n")
-        script.chmod(0o755)
-        return script
-
-    def show_logs(self):
-        for name in ("helper.log", "mpd/log"):
-            path = self.folder / name
-            if path.exists():
-                lines = path.read_text(errors="replace").split("\n")[-60:]
-                print(f"--- {name}\n" + "\n".join(lines), file=sys.stderr)
-
-    def close(self):
-        """Ends everything, the helper first, so that it can end its engines itself."""
-        helper = None if self.watch.connection.is_closed() else self.watch.helper_pid()
-        if helper:
-            self.processes.kill(helper, 15, 20)
-        self.watch.close()
-        self.player.stop()
-        if self.mpd:
-            self.mpd.stop()
-        self.bus.daemon.terminate()
-        self.bus.daemon.wait(20)
-        self.bus.close()
-        left = self.processes.living()
-        self.processes.end()
-        if os.environ.get("PORTAMENTO_KEEP"):
-            print(f"kept: {self.folder}", file=sys.stderr)
-        else:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        if left and not self.failed:
-            raise AssertionError(f"left running: {left}")
-
-    # --- the programs people use
-
-    def run(self, name, *words, seconds=120):
-        return self.processes.run([program(name), *[str(word) for word in words]], seconds)
-
-    def must(self, name, *words, seconds=120):
-        ran = self.run(name, *words, seconds=seconds)
-        if ran.returncode:
-            raise AssertionError(f"{name} {' '.join(map(str, words))} exited {ran.returncode}:\n{ran.stdout}{ran.stderr}")
-        return ran.stdout
-
-    def ctl(self, *words, seconds=120):
-        """portamentoctl's answer, read."""
-        said = self.must("portamentoctl", "--json", *words, seconds=seconds)
-        return json.loads(said) if said.strip() else None
-
-    def mpd_sync(self, *words, seconds=120):
-        """portamento-mpd in its one-shot mode."""
-        return self.must("portamento-mpd", "sync", *words, seconds=seconds)
-
-    # --- what is so, on the bus and on the player
-
-    def device(self):
-        """(object path, properties) of the player."""
-        return self.watch.device()
-
-    def last_sync(self):
-        return self.device()[1]["LastSync"]
-
-    def sync(self, seconds=120):
-        """Asks for a sync and returns what came of it: Device.LastSync."""
-        self.ctl("sync", seconds=seconds)
-        return self.last_sync()
-
-    def music_on_player(self):
-        """{path: Seen} of songs below Music, as mtp-tools see them."""
-        return {path: file for path, file in self.player.mtp.files().items() if path.startswith("Music/")}
-
-    def kill_helper(self):
-        pid = self.watch.helper_pid()
-        self.processes.kill(pid)
-        return pid
-
-    def engine_pids(self):
-        return self.processes.named("portamento-engine")
-
-    def kill_engine(self):
-        pids = self.engine_pids()
-        for pid in pids:
-            self.processes.kill(pid)
-        return pids
+from support.session import Session  # noqa: E402
 
 
 class TestCase(unittest.TestCase):
@@ -181,6 +26,13 @@ class TestCase(unittest.TestCase):
         if session.failed:
             session.show_logs()
         session.close()
+
+    def assert_counts(self, last_sync, **counts):
+        """What a sync did: the counts named, all others 0 (kept and skipped songs aside)."""
+        names = ("Copied", "Replaced", "Removed", "Renamed", "Retagged", "Playlists", "ErrorCount", "NoFitCount")
+        wanted = {name: counts.get(name, 0) for name in names}
+        self.assertEqual({name: last_sync[name] for name in names}, wanted, last_sync)
+        self.assertEqual(last_sync["Result"], counts.get("Result", 0), last_sync["Text"])
 
     def assert_bytes_arrived(self, session, sources):
         """sources: {path on the player: path on the computer}; read back by mtp-getfile."""
