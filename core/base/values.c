@@ -30,7 +30,8 @@ source_path_from_uri(const char *uri)
 		return NULL;
 	g_autofree char *host = NULL;
 	g_autofree char *path = g_filename_from_uri(uri, &host, NULL);
-	if (path == NULL || path[0] != '/' || (host != NULL && g_ascii_strcasecmp(host, "localhost") != 0))
+	if (path == NULL || path[0] != '/' ||
+	    (host != NULL && g_ascii_strcasecmp(host, "localhost") != 0))
 		return NULL;
 	/* the common case needs no rewriting: no empty, "." or ".." component */
 	if (strstr(path, "//") == NULL && strstr(path, "/.") == NULL)

@@ -33,6 +33,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_free)
 
 /* Takes the object over. */
 void inventory_take(Inventory *inventory, InventoryObject *object);
+/* The object is on the device no more; it stays valid, but is not found. */
+void inventory_drop(Inventory *inventory, InventoryObject *object);
+/* The object is at another path now. */
+void inventory_move(Inventory *inventory, InventoryObject *object, const char *path);
 InventoryObject *inventory_find(Inventory *inventory, uint32_t storage, const char *path);
 /* Whether what it shows of this path's folder, and of all folders above it, is all there is. */
 gboolean inventory_is_complete(Inventory *inventory, uint32_t storage, const char *path);

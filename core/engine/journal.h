@@ -18,7 +18,8 @@ typedef enum {
 typedef enum {
 	JOURNAL_SONG = 1,
 	JOURNAL_PLAYLIST = 2, /* a playlist object or .m3u8 file */
-	JOURNAL_MANIFEST = 3
+	JOURNAL_MANIFEST = 3,
+	JOURNAL_FOLDER = 4   /* a folder that we made; removed when it is empty; no business of plan.c */
 } JournalKind;
 
 typedef struct {
@@ -49,6 +50,8 @@ typedef struct Journal Journal;
 /* dir/<device id>.journal, created with mode 0600. DEVICE_BUSY naming the pid if another engine has it;
  * a damaged file is moved aside to *.damaged-N and a new one begun (told by journal_was_damaged). */
 Journal *journal_open(const char *dir, const char *device_id, GError **error);
+/* To look into it while another engine works: no lock, nothing can be written. NOT_FOUND if there is none. */
+Journal *journal_open_readonly(const char *dir, const char *device_id, GError **error);
 void journal_free(Journal *journal);
 gboolean journal_was_damaged(Journal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)

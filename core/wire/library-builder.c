@@ -33,6 +33,7 @@ struct LibraryBuilder {
 	char *display_name;
 	GByteArray *tracks;
 	GArray *places; /* of Place, by index */
+	gsize n_listed;
 	gboolean moved; /* tracks do not lie in the order of places */
 	Slot *slots;
 	gsize n_slots; /* a power of two */
@@ -84,6 +85,12 @@ gsize
 library_builder_count_tracks(LibraryBuilder *builder)
 {
 	return builder->places->len;
+}
+
+gsize
+library_builder_count_listed(LibraryBuilder *builder)
+{
+	return builder->n_listed;
 }
 
 /* Zeros, so that what follows offset bytes begins at a multiple of alignment. */
@@ -171,6 +178,7 @@ append_track(LibraryBuilder *builder, const Track *track, gboolean listed)
 				 track->album, track->album_artist, track->genre};
 	gsize ends[G_N_ELEMENTS(strings)];
 
+	builder->n_listed += listed;
 	pad(bytes, 8);
 	uint32_t start = bytes->len;
 	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++) {
@@ -248,8 +256,8 @@ grow_slots(LibraryBuilder *builder)
 	g_free(old);
 }
 
-static gboolean
-is_full(LibraryBuilder *builder)
+gboolean
+library_builder_is_full(LibraryBuilder *builder)
 {
 	if (builder->tracks->len > LIBRARY_MAX_BYTES ||
 	    builder->playlists->len > LIBRARY_MAX_BYTES ||
@@ -262,7 +270,7 @@ is_full(LibraryBuilder *builder)
 static uint32_t
 add(LibraryBuilder *builder, const Track *track, gboolean listed)
 {
-	if (is_full(builder))
+	if (library_builder_is_full(builder))
 		return 0;
 	uint32_t hash = hash_uri(track->uri);
 	Slot *slot = find_slot(builder, track->uri, hash);
@@ -305,7 +313,7 @@ library_builder_add_playlist(LibraryBuilder *builder, const char *id, const char
 	GByteArray *bytes = builder->playlists;
 	gsize ends[3];
 
-	if (is_full(builder))
+	if (library_builder_is_full(builder))
 		return;
 	if (n_tracks > LIBRARY_MAX_BYTES / sizeof(uint32_t)) {
 		builder->overflow = TRUE;
@@ -398,7 +406,7 @@ seal_parts(GByteArray **parts, gsize n_parts, GError **error)
 int
 library_builder_seal(LibraryBuilder *builder, GError **error)
 {
-	if (is_full(builder))
+	if (library_builder_is_full(builder))
 		return refuse_size(error);
 	if (builder->moved)
 		order_tracks(builder);

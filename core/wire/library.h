@@ -77,6 +77,10 @@ uint32_t library_builder_ensure_uri(LibraryBuilder *builder, const char *uri);
 void library_builder_add_playlist(LibraryBuilder *builder, const char *id, const char *name,
 				  uint32_t kind, const uint32_t *tracks, gsize n_tracks);
 gsize library_builder_count_tracks(LibraryBuilder *builder);
+/* Without those that only ensure_uri added. */
+gsize library_builder_count_listed(LibraryBuilder *builder);
+/* Larger than may be: nothing more is taken in, and sealing fails. */
+gboolean library_builder_is_full(LibraryBuilder *builder);
 /* A memfd, sealed (F_SEAL_WRITE | SHRINK | GROW | SEAL), or -1. The caller closes it. */
 int library_builder_seal(LibraryBuilder *builder, GError **error);
 

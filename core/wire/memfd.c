@@ -35,8 +35,8 @@ write_all(int fd, const char *bytes, gsize size, GError **error)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_MEMORY, "writing a memfd: %s",
-				    g_strerror(errno));
+			g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_MEMORY,
+				    "writing a memfd: %s", g_strerror(errno));
 			return FALSE;
 		}
 		bytes += n;
@@ -109,15 +109,16 @@ memfd_map_variant(int fd, const GVariantType *type, gsize max_bytes, GError **er
 	}
 	if ((guint64)st.st_size > max_bytes) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_LIMIT_EXCEEDED,
-			    "%" G_GUINT64_FORMAT " bytes, %" G_GSIZE_FORMAT " are the most accepted",
+			    "%" G_GUINT64_FORMAT " bytes, %" G_GSIZE_FORMAT
+			    " are the most accepted",
 			    (guint64)st.st_size, max_bytes);
 		return NULL;
 	}
 	gsize size = st.st_size;
 	void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (bytes == MAP_FAILED) {
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_MEMORY, "mapping %" G_GSIZE_FORMAT
-			    " bytes: %s", size, g_strerror(errno));
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_MEMORY,
+			    "mapping %" G_GSIZE_FORMAT " bytes: %s", size, g_strerror(errno));
 		return NULL;
 	}
 	Mapping *mapping = g_new(Mapping, 1);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * execute-folder: folders are made as songs need them and journaled as ours, so
+ * that those which empty can go again; what was sent is looked at once more.
+ */
+#include "engine/execute.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/name.h"
+
+static gboolean
+journal_folder(Execution *execution, uint32_t storage, const char *path, GError **error)
+{
+	JournalRow *row = g_new0(JournalRow, 1);
+
+	row->kind = JOURNAL_FOLDER;
+	row->state = JOURNAL_DONE;
+	row->storage = g_strdup(execute_storage(execution, storage)->label);
+	row->path = g_strdup(path);
+	row->use_count = row->rating = -1;
+	g_ptr_array_add(execution->folders, row);
+	return journal_store(execution->journal, row, error);
+}
+
+gboolean
+execute_ensure_folder(Execution *execution, uint32_t storage, const char *path, DeviceHandle *out,
+		      GError **error)
+{
+	const char *slash = strrchr(path, '/');
+	g_autofree char *above = g_strndup(path, slash != NULL ? slash - path : 0);
+	DeviceHandle parent;
+
+	if (path[0] == '\0') {
+		*out = DEVICE_ROOT;
+		return TRUE;
+	}
+	InventoryObject *there = inventory_find(execution->inventory, storage, path);
+	if (there != NULL && there->is_folder) {
+		*out = there->handle;
+		return TRUE;
+	}
+	if (there != NULL) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
+			    "on the device “%s” is a file where a folder is needed; move it away",
+			    path);
+		return FALSE;
+	}
+	if (!execute_ensure_folder(execution, storage, above, &parent, error))
+		return FALSE;
+	if (!device_make_folder(execution->device, execute_storage(execution, storage)->id, parent,
+				slash != NULL ? slash + 1 : path, out, error)) {
+		g_prefix_error(error, "making the folder “%s”: ", path);
+		return FALSE;
+	}
+	InventoryObject *folder = g_new0(InventoryObject, 1);
+	*folder = (InventoryObject){.handle = *out,
+				    .storage = storage,
+				    .path = g_strdup(path),
+				    .folded = name_fold(path),
+				    .is_folder = TRUE};
+	inventory_take(execution->inventory, folder);
+	return journal_folder(execution, storage, path, error);
+}
+
+/* An object that was dropped is not found at its path any more. */
+static gboolean
+is_still_there(Execution *execution, InventoryObject *object)
+{
+	return inventory_find(execution->inventory, object->storage, object->path) == object;
+}
+
+static GHashTable *
+collect_occupied(Execution *execution)
+{
+	GHashTable *occupied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GPtrArray *objects = execution->inventory->objects;
+
+	for (guint i = 0; i < objects->len; i++) {
+		InventoryObject *object = g_ptr_array_index(objects, i);
+		char *slash = strrchr(object->folded, '/');
+		if (slash != NULL && is_still_there(execution, object))
+			g_hash_table_add(occupied, g_strdup_printf("%u/%.*s", object->storage,
+								   (int)(slash - object->folded),
+								   object->folded));
+	}
+	return occupied;
+}
+
+static int
+deeper_first(gconstpointer a, gconstpointer b)
+{
+	const JournalRow *row_a = *(JournalRow *const *)a, *row_b = *(JournalRow *const *)b;
+
+	return (int)strlen(row_b->path) - (int)strlen(row_a->path);
+}
+
+/* Its emptiness is asked of the device itself: many remove a folder with all that is in it. */
+static gboolean
+remove_if_empty(Execution *execution, uint32_t storage, InventoryObject *folder)
+{
+	g_autoptr(GArray) entries = device_entries_new();
+
+	return device_list(execution->device, execute_storage(execution, storage)->id,
+			   folder->handle, entries, execution->cancellable, NULL) &&
+	       entries->len == 0 && execute_drop(execution, folder, NULL);
+}
+
+static gboolean
+tidy_one(Execution *execution, GHashTable *occupied, JournalRow *row)
+{
+	int storage = inventory_find_storage(execution->inventory, row->storage);
+
+	if (storage < 0)
+		return FALSE;
+	InventoryObject *folder = inventory_find(execution->inventory, storage, row->path);
+	if (folder == NULL) {
+		if (inventory_is_complete(execution->inventory, storage, row->path))
+			journal_remove(execution->journal, row->id, NULL);
+		return FALSE;
+	}
+	g_autofree char *key = g_strdup_printf("%u/%s", folder->storage, folder->folded);
+	if (!folder->is_folder || g_hash_table_contains(occupied, key) ||
+	    !inventory_is_complete(execution->inventory, storage, row->path) ||
+	    !remove_if_empty(execution, storage, folder))
+		return FALSE;
+	journal_remove(execution->journal, row->id, NULL);
+	return TRUE;
+}
+
+void
+execute_tidy_folders(Execution *execution)
+{
+	g_autoptr(GHashTable) occupied = collect_occupied(execution);
+	gboolean any = FALSE;
+
+	g_ptr_array_sort(execution->folders, deeper_first);
+	for (guint i = 0; i < execution->folders->len; i++) {
+		JournalRow *row = g_ptr_array_index(execution->folders, i);
+		if (any) { /* a child that went may have emptied its parent */
+			g_hash_table_unref(occupied);
+			occupied = collect_occupied(execution);
+		}
+		any = tidy_one(execution, occupied, row);
+	}
+}
+
+/* verification */
+
+static void
+distrust(Execution *execution, InventoryObject *object, JournalRow *row, uint64_t found_bytes)
+{
+	row->state = JOURNAL_PENDING;
+	row->synced_unix = 0;
+	journal_store(execution->journal, row, NULL);
+	execute_fail(execution, object->path, row->source,
+		     g_error_new(PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
+				 "the device stored %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+				 " bytes; it is copied again with the next sync",
+				 found_bytes, object->size_bytes));
+}
+
+static GHashTable *
+sizes_by_handle(GArray *entries)
+{
+	GHashTable *sizes = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < entries->len; i++) {
+		DeviceEntry *entry = &g_array_index(entries, DeviceEntry, i);
+		g_hash_table_insert(sizes, GUINT_TO_POINTER(entry->handle), entry);
+	}
+	return sizes;
+}
+
+static void
+verify_entries(Execution *execution, uint32_t storage, const char *folder, GArray *entries)
+{
+	g_autoptr(GHashTable) sizes = sizes_by_handle(entries);
+	GHashTableIter iter;
+	void *object_pointer, *row;
+
+	g_hash_table_iter_init(&iter, execution->sent);
+	while (g_hash_table_iter_next(&iter, &object_pointer, &row)) {
+		InventoryObject *object = object_pointer;
+		g_autofree char *parent = g_path_get_dirname(object->path);
+		if (object->storage != storage || strcmp(parent, folder) != 0)
+			continue;
+		DeviceEntry *entry = g_hash_table_lookup(sizes, GUINT_TO_POINTER(object->handle));
+		if (entry == NULL || entry->size_bytes != object->size_bytes)
+			distrust(execution, object, row, entry != NULL ? entry->size_bytes : 0);
+		g_hash_table_iter_remove(&iter);
+	}
+}
+
+gboolean
+execute_verify(Execution *execution, GError **error)
+{
+	GHashTableIter iter;
+	void *key, *folder;
+
+	g_hash_table_iter_init(&iter, execution->touched);
+	while (g_hash_table_iter_next(&iter, &key, &folder)) {
+		g_autoptr(GArray) entries = device_entries_new();
+		g_autoptr(GError) failure = NULL;
+		uint32_t storage = *(gint64 *)key >> 32;
+		DeviceHandle handle = *(gint64 *)key & 0xffffffff;
+		if (device_list(execution->device, execute_storage(execution, storage)->id, handle,
+				entries, execution->cancellable, &failure)) {
+			verify_entries(execution, storage, folder, entries);
+		} else if (execute_is_fatal(failure)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+	}
+	return TRUE;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * execute-playlist: playlists come last, when it is known which songs are there. A playlist
+ * object is updated in place; an .m3u8 file is replaced.
+ */
+#include "engine/execute.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/playlist.h"
+
+typedef struct {
+	const char *bytes;
+	gsize size, done;
+} Text;
+
+static gssize
+read_text(void *data, void *buffer, gsize n, GError **error)
+{
+	Text *text = data;
+	gsize k = MIN(n, text->size - text->done);
+
+	memcpy(buffer, text->bytes + text->done, k);
+	text->done += k;
+	return k;
+}
+
+static WantedPlaylist *
+playlist_of(Execution *execution, const Step *step)
+{
+	return g_ptr_array_index(execution->wishlist->playlists, step->playlist);
+}
+
+static JournalRow *
+row_for(Execution *execution, const Step *step)
+{
+	const WantedPlaylist *playlist = playlist_of(execution, step);
+	JournalRow *row = step->journal;
+
+	if (row == NULL) {
+		row = g_new0(JournalRow, 1);
+		row->use_count = row->rating = -1;
+		g_ptr_array_add(execution->new_rows, row);
+	}
+	g_free(row->storage);
+	g_free(row->path);
+	g_free(row->source);
+	row->kind = JOURNAL_PLAYLIST;
+	row->storage = g_strdup(execute_storage(execution, step->storage)->label);
+	row->path = g_strdup(step->path);
+	row->source = g_strconcat(playlist->host_id, "\n", playlist->id, NULL);
+	return row;
+}
+
+static gboolean
+store_done(Execution *execution, const Step *step, JournalRow *row, GError **error)
+{
+	g_free(row->tags);
+	row->tags = plan_playlist_digest(execution->wishlist, playlist_of(execution, step));
+	row->state = JOURNAL_DONE;
+	row->synced_unix = g_get_real_time() / G_USEC_PER_SEC;
+	execution->report.playlists++;
+	return journal_store(execution->journal, row, error);
+}
+
+static gboolean
+write_file(Execution *execution, const Step *step, GError **error)
+{
+	g_autofree char *content =
+		playlist_to_m3u8(execution->wishlist, playlist_of(execution, step));
+	Text text = {content, strlen(content), 0};
+
+	if (step->object != NULL) {
+		step->journal->state = JOURNAL_PENDING;
+		if (!journal_store(execution->journal, step->journal, error) ||
+		    !execute_drop(execution, step->object, error))
+			return FALSE;
+	}
+	JournalRow *row = row_for(execution, step);
+	row->state = JOURNAL_PENDING;
+	row->size_bytes = text.size;
+	row->synced_unix = 0;
+	if (!journal_store(execution->journal, row, error))
+		return FALSE;
+	Outgoing outgoing = {step->storage, step->path, text.size, NULL, read_text, &text};
+	if (execute_send(execution, &outgoing, error) == NULL)
+		return FALSE;
+	return store_done(execution, step, row, error);
+}
+
+static GArray *
+collect_handles(Execution *execution, const Step *step)
+{
+	const WantedPlaylist *playlist = playlist_of(execution, step);
+	GArray *handles = g_array_new(FALSE, FALSE, sizeof(DeviceHandle));
+
+	for (guint i = 0; i < playlist->on_device->len; i++) {
+		guint index = g_array_index(playlist->on_device, uint32_t, i);
+		const Want *want = &g_array_index(execution->wishlist->wants, Want, index);
+		InventoryObject *object =
+			inventory_find(execution->inventory, step->storage, want->path);
+		if (object != NULL)
+			g_array_append_val(handles, object->handle);
+	}
+	return handles;
+}
+
+static gboolean
+write_object(Execution *execution, const Step *step, GError **error)
+{
+	g_autoptr(GArray) handles = collect_handles(execution, step);
+	g_autofree char *folder = g_path_get_dirname(step->path);
+	g_autofree char *name = g_path_get_basename(step->path);
+	DeviceHandle parent, handle = step->object != NULL ? step->object->handle : 0;
+
+	if (!execute_ensure_folder(execution, step->storage, folder, &parent, error))
+		return FALSE;
+	JournalRow *row = row_for(execution, step);
+	row->state = JOURNAL_PENDING;
+	row->synced_unix = 0;
+	row->size_bytes = step->object != NULL ? step->object->size_bytes : 0;
+	if (!journal_store(execution->journal, row, error) ||
+	    !device_write_playlist(execution->device, execute_storage(execution, step->storage)->id,
+				   parent, handle, name,
+				   (const DeviceHandle *)(void *)handles->data, handles->len,
+				   &handle, error))
+		return FALSE;
+	return store_done(execution, step, row, error);
+}
+
+/* The plan put in what was to come; what did not come stays out, until it has. */
+static void
+leave_out_what_failed(Execution *execution, WantedPlaylist *playlist)
+{
+	g_autoptr(GArray) planned = playlist->on_device;
+
+	playlist->on_device = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), planned->len);
+	for (guint i = 0; i < planned->len; i++) {
+		guint index = g_array_index(planned, uint32_t, i);
+		if (execution->present[index])
+			g_array_append_val(playlist->on_device, index);
+	}
+}
+
+gboolean
+execute_playlist(Execution *execution, const Step *step, GError **error)
+{
+	gboolean as_object = execution->playlist_suffix[0] == '\0';
+
+	leave_out_what_failed(execution, playlist_of(execution, step));
+	return as_object ? write_object(execution, step, error)
+			 : write_file(execution, step, error);
+}

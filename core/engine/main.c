@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * main: the engine process of one device. Speaks org.portamento.Engine1 with the
+ * helper over the socket that it was given; a job runs on a thread of its own, so that
+ * this one can always answer, cancel, and end the process when the device hangs.
+ */
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "engine/session.h"
+#include "wire/engine-xml.h"
+
+#define ENGINE_PATH "/org/portamento/Engine1"
+#define ENGINE_INTERFACE "org.portamento.Engine1"
+#define IDLE_SECONDS 10
+#define WATCH_SECONDS 1
+#define EXIT_HUNG 3
+
+typedef struct {
+	GMainLoop *loop;
+	GDBusConnection *connection;
+	guint idle_source;
+	guint watch_source;
+
+	/* of the running job; NULL between jobs */
+	Session *session;
+	GCancellable *cancellable;
+	GDBusMethodInvocation *invocation;
+	GUnixFDList *fds;
+	GThread *thread;
+	GVariant *result;
+} Engine;
+
+/* signals: GDBusConnection may be used from the session's thread */
+
+static void
+emit(Engine *engine, const char *name, GVariant *arguments)
+{
+	g_dbus_connection_emit_signal(engine->connection, NULL, ENGINE_PATH, ENGINE_INTERFACE, name,
+				      arguments, NULL);
+}
+
+static void
+on_state(void *data, int32_t detail, const char *text)
+{
+	emit(data, "State", g_variant_new("(is)", detail, text));
+}
+
+static void
+on_progress(void *data, GVariant *progress)
+{
+	emit(data, "Progress", g_variant_new("(@(uttuustx))", progress));
+}
+
+static void
+on_failure(void *data, const Failure *failure)
+{
+	g_autofree char *item = g_utf8_make_valid(failure->item, -1);
+	g_autofree char *source = g_utf8_make_valid(failure->source, -1);
+
+	emit(data, "ItemError",
+	     g_variant_new("(ssis)", item, source, failure->code, failure->text));
+}
+
+static void
+on_statistics(void *data, GVariant *tracks)
+{
+	emit(data, "Statistics", g_variant_new("(@a(siix))", tracks));
+}
+
+/* jobs */
+
+static gboolean
+on_idle_timeout(void *data)
+{
+	Engine *engine = data;
+
+	engine->idle_source = 0;
+	g_main_loop_quit(engine->loop);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_job(Engine *engine)
+{
+	engine->idle_source = g_timeout_add_seconds(IDLE_SECONDS, on_idle_timeout, engine);
+}
+
+/* A thread inside libmtp can not be stopped: the process ends, and the kernel lets go of the device. */
+static gboolean
+on_watch(void *data)
+{
+	Engine *engine = data;
+
+	if (!session_is_hung(engine->session))
+		return G_SOURCE_CONTINUE;
+	on_state(engine, PORTA_DETAIL_WAITING_TO_RETRY, error_name(PORTA_ERROR_DEVICE_HUNG));
+	g_dbus_method_invocation_return_error_literal(
+		engine->invocation, PORTA_ERROR, PORTA_ERROR_DEVICE_HUNG,
+		"the device does not answer any more; unplug it and plug it in again");
+	g_dbus_connection_flush_sync(engine->connection, NULL, NULL);
+	_exit(EXIT_HUNG);
+}
+
+static gboolean
+on_job_done(void *data)
+{
+	Engine *engine = data;
+
+	g_clear_pointer(&engine->thread, g_thread_join);
+	g_clear_handle_id(&engine->watch_source, g_source_remove);
+	g_clear_pointer(&engine->session, session_free);
+	g_clear_object(&engine->cancellable);
+	g_dbus_method_invocation_return_value_with_unix_fd_list(
+		g_steal_pointer(&engine->invocation), g_variant_new("(@a{sv})", engine->result),
+		engine->fds);
+	g_clear_pointer(&engine->result, g_variant_unref);
+	g_clear_object(&engine->fds);
+	if (g_dbus_connection_is_closed(engine->connection))
+		g_main_loop_quit(engine->loop);
+	else
+		wait_for_job(engine);
+	return G_SOURCE_REMOVE;
+}
+
+static void *
+run_job(void *data)
+{
+	Engine *engine = data;
+
+	engine->result = g_variant_ref_sink(session_run(engine->session, engine->fds));
+	g_idle_add(on_job_done, engine);
+	return NULL;
+}
+
+static void
+start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation)
+{
+	static Observer observer = {on_state, on_progress, on_failure, NULL};
+	GUnixFDList *fds =
+		g_dbus_message_get_unix_fd_list(g_dbus_method_invocation_get_message(invocation));
+	g_autoptr(GVariant) dict = g_variant_get_child_value(arguments, 0);
+	g_autoptr(GError) error = NULL;
+
+	if (engine->session != NULL) {
+		g_dbus_method_invocation_return_error_literal(
+			invocation, PORTA_ERROR, PORTA_ERROR_DEVICE_BUSY, "a job is running");
+		return;
+	}
+	Job *job = job_parse(dict, fds, &error);
+	if (job == NULL) {
+		g_dbus_method_invocation_return_gerror(invocation, error);
+		return;
+	}
+	observer.data = engine;
+	g_clear_handle_id(&engine->idle_source, g_source_remove);
+	engine->cancellable = g_cancellable_new();
+	engine->session = session_new(job, &observer, on_statistics, engine->cancellable);
+	engine->invocation = invocation;
+	engine->fds = g_unix_fd_list_new();
+	engine->watch_source = g_timeout_add_seconds(WATCH_SECONDS, on_watch, engine);
+	engine->thread = g_thread_new("session", run_job, engine);
+}
+
+static void
+on_method_call(GDBusConnection *connection, const char *sender, const char *path,
+	       const char *interface, const char *method, GVariant *arguments,
+	       GDBusMethodInvocation *invocation, void *data)
+{
+	Engine *engine = data;
+
+	if (g_str_equal(method, "Run")) {
+		start_job(engine, arguments, invocation);
+		return;
+	}
+	if (engine->cancellable != NULL)
+		g_cancellable_cancel(engine->cancellable);
+	g_dbus_method_invocation_return_value(invocation, NULL);
+}
+
+/* The helper is gone: the session is brought to a safe end, within the device's deadlines. */
+static void
+on_closed(GDBusConnection *connection, gboolean remote, GError *error, void *data)
+{
+	Engine *engine = data;
+
+	if (engine->cancellable != NULL)
+		g_cancellable_cancel(engine->cancellable);
+	else
+		g_main_loop_quit(engine->loop);
+}
+
+static gboolean
+connect_helper(Engine *engine, int fd, GError **error)
+{
+	static const GDBusInterfaceVTable vtable = {.method_call = on_method_call};
+	g_autoptr(GSocket) socket = g_socket_new_from_fd(fd, error);
+	g_autofree char *guid = g_dbus_generate_guid();
+
+	if (socket == NULL)
+		return FALSE;
+	g_autoptr(GSocketConnection) stream = g_socket_connection_factory_create_connection(socket);
+	engine->connection =
+		g_dbus_connection_new_sync(G_IO_STREAM(stream), guid,
+					   G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_SERVER |
+						   G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING,
+					   NULL, NULL, error);
+	if (engine->connection == NULL)
+		return FALSE;
+	g_autoptr(GDBusNodeInfo) node = g_dbus_node_info_new_for_xml(engine_xml, error);
+	if (node == NULL || g_dbus_connection_register_object(
+				    engine->connection, ENGINE_PATH,
+				    g_dbus_node_info_lookup_interface(node, ENGINE_INTERFACE),
+				    &vtable, engine, NULL, error) == 0)
+		return FALSE;
+	g_signal_connect(engine->connection, "closed", G_CALLBACK(on_closed), engine);
+	g_dbus_connection_start_message_processing(engine->connection);
+	return TRUE;
+}
+
+int
+main(int argc, char **argv)
+{
+	Engine engine = {0};
+	g_autoptr(GError) error = NULL;
+
+	if (argc != 2) {
+		g_printerr("usage: portamento-engine FD\nStarted by portamentod, not by hand.\n");
+		return 2;
+	}
+	error_register_dbus();
+	engine.loop = g_main_loop_new(NULL, FALSE);
+	if (!connect_helper(&engine, atoi(argv[1]), &error)) {
+		g_printerr("portamento-engine: %s\n", error->message);
+		return 1;
+	}
+	wait_for_job(&engine);
+	g_main_loop_run(engine.loop);
+	g_main_loop_unref(engine.loop);
+	return 0;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * partner: see partner.h. Property 0xD401: MTP 1.1, appendix C.2.1. Other programs put
+ * free text there; a partnership of theirs is not taken without being asked to.
+ */
+#include "engine/partner.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#define PREFIX "Portamento "
+#define MAX_FILE_BYTES 4096
+
+void
+partner_clear(Partner *partner)
+{
+	g_clear_pointer(&partner->owner, g_free);
+	g_clear_pointer(&partner->name, g_free);
+}
+
+static gboolean
+is_nobody(const char *text)
+{
+	return text == NULL || text[strspn(text, "{}-0 ")] == '\0' ||
+	       g_ascii_strcasecmp(text, "(null)") == 0;
+}
+
+gboolean
+partner_parse(const char *property, Partner *out)
+{
+	if (is_nobody(property)) {
+		*out = (Partner){g_strdup(""), g_strdup("")};
+		return FALSE;
+	}
+	if (!g_str_has_prefix(property, PREFIX)) {
+		*out = (Partner){g_strdup("other"), g_strdup(property)};
+		return TRUE;
+	}
+	const char *id = property + strlen(PREFIX);
+	const char *space = strchr(id, ' ');
+	gsize length = space != NULL ? (gsize)(space - id) : strlen(id);
+	*out = (Partner){g_strndup(id, length), g_strdup(space != NULL ? space + 1 : "")};
+	return out->owner[0] != '\0';
+}
+
+static gboolean
+ends_all(const GError *error)
+{
+	int32_t code = error_code(error);
+
+	return code == PORTA_ERROR_NO_DEVICE || code == PORTA_ERROR_CANCELLED;
+}
+
+/* The child of this name, or FALSE. *failed is set for what ends all. */
+static gboolean
+find_child(Device *device, uint32_t storage, DeviceHandle folder, const char *name,
+	   DeviceEntry *out, GCancellable *cancellable, GError **failed)
+{
+	g_autoptr(GArray) entries = device_entries_new();
+	g_autoptr(GError) error = NULL;
+
+	if (!device_list(device, storage, folder, entries, cancellable, &error)) {
+		if (ends_all(error))
+			g_propagate_error(failed, g_steal_pointer(&error));
+		return FALSE;
+	}
+	for (guint i = 0; i < entries->len; i++) {
+		DeviceEntry *entry = &g_array_index(entries, DeviceEntry, i);
+		if (g_ascii_strcasecmp(entry->name, name) == 0) {
+			*out = *entry;
+			out->name = NULL;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static char *
+line_value(const char *text, const char *key)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		if (g_str_has_prefix(lines[i], key))
+			return g_strstrip(g_strdup(lines[i] + strlen(key)));
+	}
+	return g_strdup("");
+}
+
+static gboolean
+read_file(Device *device, DeviceEntry *file, Partner *out)
+{
+	char text[MAX_FILE_BYTES + 1];
+	gsize n = 0;
+
+	if (file->size_bytes > MAX_FILE_BYTES ||
+	    !device_read(device, file->handle, 0, text, file->size_bytes, &n, NULL))
+		return FALSE;
+	text[n] = '\0';
+	if (!g_utf8_validate(text, -1, NULL))
+		return FALSE;
+	*out = (Partner){line_value(text, "owner="), line_value(text, "name=")};
+	if (out->owner[0] != '\0')
+		return TRUE;
+	partner_clear(out);
+	return FALSE;
+}
+
+static gboolean
+find_file(Device *device, uint32_t storage, DeviceHandle *folder, DeviceEntry *file,
+	  GCancellable *cancellable, GError **failed)
+{
+	DeviceEntry entry;
+
+	*folder = 0;
+	if (!find_child(device, storage, DEVICE_ROOT, PARTNER_FOLDER, &entry, cancellable,
+			failed) ||
+	    !entry.is_folder)
+		return FALSE;
+	*folder = entry.handle;
+	return find_child(device, storage, entry.handle, PARTNER_FILE, file, cancellable, failed);
+}
+
+gboolean
+partner_load(Device *device, const DeviceInfo *info, GArray *storages, Partner *out,
+	     GCancellable *cancellable, GError **error)
+{
+	if (partner_parse(info->sync_partner, out))
+		return TRUE;
+	for (guint i = 0; i < storages->len; i++) {
+		const DeviceStorage *storage = &g_array_index(storages, DeviceStorage, i);
+		g_autoptr(GError) failed = NULL;
+		DeviceHandle folder;
+		DeviceEntry file;
+		Partner found;
+		if (find_file(device, storage->id, &folder, &file, cancellable, &failed) &&
+		    read_file(device, &file, &found)) {
+			partner_clear(out);
+			*out = found;
+			return TRUE;
+		}
+		if (failed != NULL) {
+			partner_clear(out);
+			g_propagate_error(error, g_steal_pointer(&failed));
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+typedef struct {
+	const char *bytes;
+	gsize size, done;
+} Text;
+
+static gssize
+read_text(void *data, void *buffer, gsize n, GError **error)
+{
+	Text *text = data;
+	gsize k = MIN(n, text->size - text->done);
+
+	memcpy(buffer, text->bytes + text->done, k);
+	text->done += k;
+	return k;
+}
+
+static gboolean
+journal_place(Journal *journal, JournalKind kind, const char *storage, const char *path,
+	      uint64_t size_bytes, GError **error)
+{
+	g_autoptr(GPtrArray) rows = journal_load(journal, error);
+
+	if (rows == NULL)
+		return FALSE;
+	for (guint i = 0; i < rows->len; i++) {
+		JournalRow *row = g_ptr_array_index(rows, i);
+		if (row->kind == kind && strcmp(row->path, path) == 0) {
+			row->size_bytes = size_bytes;
+			return journal_store(journal, row, error);
+		}
+	}
+	JournalRow row = {.kind = kind,
+			  .state = JOURNAL_DONE,
+			  .storage = (char *)storage,
+			  .path = (char *)path,
+			  .size_bytes = size_bytes,
+			  .use_count = -1,
+			  .rating = -1};
+	return journal_store(journal, &row, error);
+}
+
+static gboolean
+write_file(Device *device, const DeviceStorage *storage, Journal *journal, const char *owner,
+	   const char *name, GCancellable *cancellable, GError **error)
+{
+	g_autofree char *content = g_strdup_printf(
+		"Portamento keeps music on this device in step with the library of\n%s.\n"
+		"This file says so to other computers. It may be deleted.\n\nowner=%s\nname=%s\n",
+		name, owner, name);
+	Text text = {content, strlen(content), 0};
+	DeviceHandle folder, handle;
+	DeviceEntry old;
+	g_autoptr(GError) failed = NULL;
+
+	gboolean exists = find_file(device, storage->id, &folder, &old, cancellable, &failed);
+	if (failed != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return FALSE;
+	}
+	if (exists && !device_remove(device, old.handle, error))
+		return FALSE;
+	if (folder == 0 &&
+	    (!device_make_folder(device, storage->id, DEVICE_ROOT, PARTNER_FOLDER, &folder,
+				 error) ||
+	     !journal_place(journal, JOURNAL_FOLDER, storage->label, PARTNER_FOLDER, 0, error)))
+		return FALSE;
+	DeviceSend send = {.storage = storage->id,
+			   .parent = folder,
+			   .name = PARTNER_FILE,
+			   .size_bytes = text.size,
+			   .read = read_text,
+			   .data = &text};
+	return device_send(device, &send, &handle, cancellable, error) &&
+	       journal_place(journal, JOURNAL_MANIFEST, storage->label,
+			     PARTNER_FOLDER "/" PARTNER_FILE, text.size, error);
+}
+
+static gboolean
+remove_file(Device *device, const DeviceStorage *storage, GCancellable *cancellable, GError **error)
+{
+	DeviceHandle folder;
+	DeviceEntry file;
+	g_autoptr(GArray) rest = device_entries_new();
+
+	if (!find_file(device, storage->id, &folder, &file, cancellable, error))
+		return error == NULL || *error == NULL;
+	if (!device_remove(device, file.handle, error))
+		return FALSE;
+	if (device_list(device, storage->id, folder, rest, cancellable, NULL) && rest->len == 0)
+		device_remove(device, folder, NULL);
+	return TRUE;
+}
+
+static const DeviceStorage *
+first_writable(GArray *storages)
+{
+	for (guint i = 0; i < storages->len; i++) {
+		const DeviceStorage *storage = &g_array_index(storages, DeviceStorage, i);
+		if (storage->writable)
+			return storage;
+	}
+	return NULL;
+}
+
+gboolean
+partner_store(Device *device, const DeviceInfo *info, GArray *storages, Journal *journal,
+	      const char *owner, const char *name, GCancellable *cancellable, GError **error)
+{
+	const DeviceStorage *storage = first_writable(storages);
+	g_autofree char *property = owner[0] != '\0' ? g_strdup_printf(PREFIX "%s %s", owner, name)
+						     : g_strdup("");
+	g_autoptr(GError) refused = NULL;
+
+	if (info->can_set_partner && !device_set_sync_partner(device, property, &refused) &&
+	    ends_all(refused)) {
+		g_propagate_error(error, g_steal_pointer(&refused));
+		return FALSE;
+	}
+	if (storage == NULL) {
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
+				    "nothing can be written to this device");
+		return FALSE;
+	}
+	return owner[0] != '\0'
+		       ? write_file(device, storage, journal, owner, name, cancellable, error)
+		       : remove_file(device, storage, cancellable, error);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * session-report: see session-report.h.
+ */
+#include "engine/session-report.h"
+
+#include "base/error.h"
+
+void
+report_add_end(GVariantDict *result, int32_t code, const GError *error)
+{
+	g_autofree char *text = NULL;
+
+	if (error != NULL)
+		text = g_utf8_make_valid(error->message, -1);
+	else if (code == PORTA_ERROR_HELD)
+		text = g_strdup("many songs would be removed; confirm it, or mend the library");
+	else
+		text = g_strdup("");
+	g_variant_dict_insert(result, "Code", "i", code);
+	g_variant_dict_insert(result, "Text", "s", text);
+	g_variant_dict_insert(result, "Result", "i", code);
+	g_variant_dict_insert(result, "Time", "x", (gint64)(g_get_real_time() / G_USEC_PER_SEC));
+}
+
+static GVariant *
+failures_to_variant(GPtrArray *failures)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ssis)"));
+	for (guint i = 0; i < failures->len; i++) {
+		const Failure *failure = g_ptr_array_index(failures, i);
+		g_autofree char *source = g_utf8_make_valid(failure->source, -1);
+		g_autofree char *item = g_utf8_make_valid(failure->item, -1);
+		g_variant_builder_add(&builder, "(ssis)", item, source, failure->code,
+				      failure->text);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+void
+report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, double seconds)
+{
+	const struct {
+		const char *key;
+		uint32_t count;
+	} counts[] = {
+		{"Copied", report->copied},        {"Replaced", report->replaced},
+		{"Removed", report->removed},      {"Kept", report->kept},
+		{"Renamed", report->renamed},      {"Retagged", report->retagged},
+		{"Playlists", report->playlists},  {"NoFitCount", report->no_fit},
+		{"SkippedCount", report->skipped}, {"ErrorCount", report->failures->len},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(counts); i++)
+		g_variant_dict_insert(result, counts[i].key, "u", counts[i].count);
+	g_variant_dict_insert(result, "Bytes", "t", report->sent_bytes);
+	g_variant_dict_insert(result, "Seconds", "d", seconds);
+	g_variant_dict_insert_value(result, "Failures", failures_to_variant(report->failures));
+	g_variant_dict_insert(result, "HeldRemovals", "u", plan->n_held);
+	g_variant_dict_insert(result, "HeldToken", "s",
+			      plan->held_token != NULL ? plan->held_token : "");
+}
+
+void
+report_add_identity(GVariantDict *result, const DeviceInfo *info, const Partner *partner,
+		    gboolean writable)
+{
+	g_autofree char *name = g_strdup_printf("%s %s", info->maker, info->model);
+
+	g_variant_dict_insert(result, "DeviceName", "s", g_strstrip(name));
+	g_variant_dict_insert(result, "FriendlyName", "s", info->friendly_name);
+	g_variant_dict_insert(result, "SerialNumber", "s", info->serial);
+	g_variant_dict_insert(result, "Firmware", "s", info->firmware);
+	g_variant_dict_insert(result, "Owner", "s", partner->owner);
+	g_variant_dict_insert(result, "OwnerName", "s", partner->name);
+	g_variant_dict_insert(result, "Writable", "b", writable);
+}
+
+void
+report_add_skipped(GVariantDict *result, GPtrArray *rows)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ssx)"));
+	for (guint i = 0; i < rows->len; i++) {
+		const JournalRow *row = g_ptr_array_index(rows, i);
+		g_autofree char *source = g_utf8_make_valid(row->source, -1);
+		if (row->state == JOURNAL_SKIPPED && row->kind == JOURNAL_SONG)
+			g_variant_builder_add(&builder, "(ssx)", row->path, source,
+					      row->synced_unix);
+	}
+	g_variant_dict_insert_value(result, "Skipped", g_variant_builder_end(&builder));
+}
+
+/* statistics */
+
+/* A song that we sent had been played no times: a first reading is all plays. */
+static gboolean
+compare_statistics(JournalRow *row, const DeviceStatistics *now, GVariantBuilder *builder)
+{
+	int32_t before = MAX(row->use_count, 0);
+	int32_t plays = now->use_count > before ? now->use_count - before : 0;
+	gboolean is_rated = now->rating > 0 && now->rating != row->rating;
+	gboolean is_changed = now->use_count != row->use_count || now->rating != row->rating;
+
+	if (plays > 0 || is_rated)
+		g_variant_builder_add(builder, "(siix)", row->uri, plays > 0 ? plays : -1,
+				      is_rated ? now->rating : -1, now->last_played_unix);
+	row->use_count = now->use_count;
+	row->rating = now->rating;
+	return is_changed;
+}
+
+gboolean
+report_statistics(Device *device, Planning *planning, Journal *journal,
+		  void (*tell)(void *data, GVariant *tracks), void *data, GCancellable *cancellable,
+		  GError **error)
+{
+	GVariantBuilder builder;
+	g_autoptr(GPtrArray) changed = g_ptr_array_new();
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(siix)"));
+	for (guint i = 0; i < planning->rows->len; i++) {
+		JournalRow *row = g_ptr_array_index(planning->rows, i);
+		int storage = inventory_find_storage(planning->inventory, row->storage);
+		DeviceStatistics now;
+		if (row->kind != JOURNAL_SONG || row->state != JOURNAL_DONE || storage < 0)
+			continue;
+		if (g_cancellable_is_cancelled(cancellable))
+			break;
+		InventoryObject *object = inventory_find(planning->inventory, storage, row->path);
+		if (object != NULL && device_load_statistics(device, object->handle, &now, NULL) &&
+		    compare_statistics(row, &now, &builder))
+			g_ptr_array_add(changed, row);
+	}
+	g_autoptr(GVariant) tracks = g_variant_ref_sink(g_variant_builder_end(&builder));
+	if (g_variant_n_children(tracks) > 0)
+		tell(data, tracks);
+	if (changed->len == 0)
+		return TRUE;
+	if (!journal_begin(journal, error))
+		return FALSE;
+	for (guint i = 0; i < changed->len; i++)
+		journal_store(journal, g_ptr_array_index(changed, i), NULL);
+	return journal_commit(journal, error);
+}

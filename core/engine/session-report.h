@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * session-report: what a session tells the helper, in the words of Engine1.xml.
+ */
+#pragma once
+
+#include "engine/execute.h"
+#include "engine/partner.h"
+#include "engine/session-plan.h"
+
+/* "Code", "Text", and for a sync "Result": code PORTA_OK without error text says "done". */
+void report_add_end(GVariantDict *result, int32_t code, const GError *error);
+/* The members of Device.LastSync, failures, held removals. */
+void report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, double seconds);
+void report_add_identity(GVariantDict *result, const DeviceInfo *info, const Partner *partner,
+			 gboolean writable);
+/* "Skipped" a(ssx) */
+void report_add_skipped(GVariantDict *result, GPtrArray *rows);
+/* What was played and rated on the device since last told: told, then journaled. FALSE only for what ends a session. */
+gboolean report_statistics(Device *device, Planning *planning, Journal *journal,
+			   void (*tell)(void *data, GVariant *tracks), void *data,
+			   GCancellable *cancellable, GError **error);

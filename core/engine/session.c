@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * session: see session.h. The device is held for as short as a job lasts, so that
+ * file managers and other programs may have it in between (law 6).
+ */
+#include "engine/session.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "engine/partner.h"
+#include "engine/session-plan.h"
+#include "engine/session-report.h"
+#include "wire/memfd.h"
+
+struct Session {
+	Job *job;
+	const Observer *observer;
+	SessionStatisticsFunc statistics;
+	GCancellable *cancellable;
+
+	GMutex lock; /* guards device: the watcher looks at it from its thread */
+	Device *device;
+
+	Journal *journal;
+	Planning planning;
+};
+
+Session *
+session_new(Job *job, const Observer *observer, SessionStatisticsFunc statistics,
+	    GCancellable *cancellable)
+{
+	Session *session = g_new0(Session, 1);
+
+	session->job = job;
+	session->observer = observer;
+	session->statistics = statistics;
+	session->cancellable = g_object_ref(cancellable);
+	session->planning.storage = -1;
+	g_mutex_init(&session->lock);
+	return session;
+}
+
+static void
+release_device(Session *session)
+{
+	if (session->device != NULL)
+		device_close(session->device);
+	g_mutex_lock(&session->lock);
+	Device *device = g_steal_pointer(&session->device);
+	g_mutex_unlock(&session->lock);
+	g_clear_pointer(&device, device_free);
+}
+
+void
+session_free(Session *session)
+{
+	if (session == NULL)
+		return;
+	release_device(session);
+	planning_clear(&session->planning);
+	g_clear_pointer(&session->journal, journal_free);
+	job_free(session->job);
+	g_object_unref(session->cancellable);
+	g_mutex_clear(&session->lock);
+	g_free(session);
+}
+
+gboolean
+session_is_hung(Session *session)
+{
+	g_mutex_lock(&session->lock);
+	gboolean hung = session->device != NULL && device_watch_expired(session->device);
+	g_mutex_unlock(&session->lock);
+	return hung;
+}
+
+static void
+tell(Session *session, int32_t detail, const char *text)
+{
+	session->observer->state(session->observer->data, detail, text);
+}
+
+/* taking the device */
+
+static gboolean
+take_device(Session *session, GError **error)
+{
+	tell(session, PORTA_DETAIL_OPENING, "opening");
+	g_mutex_lock(&session->lock);
+	session->device = device_new(session->job->address);
+	g_mutex_unlock(&session->lock);
+	if (!device_open(session->device, session->cancellable, error) ||
+	    !device_load_info(session->device, &session->planning.info, error))
+		return FALSE;
+	session->planning.inventory = inventory_new();
+	if (!device_load_storages(session->device, session->planning.inventory->storages, error))
+		return FALSE;
+	if (session->planning.inventory->storages->len > 0)
+		return TRUE;
+	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_LOCKED,
+			    "unlock the device's screen and allow file transfer");
+	return FALSE;
+}
+
+/* A partnership of ours may have been taken over by another computer meanwhile. */
+static gboolean
+check_owner(Session *session, GError **error)
+{
+	Partner partner = {0};
+	gboolean is_theirs = partner_parse(session->planning.info.sync_partner, &partner) &&
+			     strcmp(partner.owner, "other") != 0 && session->job->owner != NULL &&
+			     strcmp(partner.owner, session->job->owner) != 0;
+
+	if (is_theirs)
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_PARTNERSHIP_ANOTHER,
+			    "this device is now kept in step by %s", partner.name);
+	partner_clear(&partner);
+	return !is_theirs;
+}
+
+/* thinking */
+
+static gboolean
+make_plan(Session *session, GError **error)
+{
+	Planning *planning = &session->planning;
+	const Job *job = session->job;
+
+	if (!planning_load_rows(planning, session->journal, error))
+		return FALSE;
+	if (job->is_offline)
+		planning_assume_inventory(planning, job);
+	if (!planning_choose_storage(planning, job, error))
+		return FALSE;
+	tell(session, PORTA_DETAIL_PLANNING, "looking through the library");
+	planning_make_wishlist(planning, job, session->journal);
+	if (g_cancellable_set_error_if_cancelled(session->cancellable, error))
+		return FALSE;
+	if (!job->is_offline) {
+		g_auto(GStrv) folders = plan_folders(job->layout, planning->rows);
+		tell(session, PORTA_DETAIL_LISTING, "listing what is on the device");
+		if (!inventory_load(planning->inventory, session->device,
+				    (const char *const *)folders, session->cancellable, error))
+			return FALSE;
+	}
+	tell(session, PORTA_DETAIL_PLANNING, "planning");
+	planning_build(planning, job, session->journal);
+	return TRUE;
+}
+
+/* the kinds of job */
+
+static gboolean
+run_sync(Session *session, GVariantDict *result, GError **error)
+{
+	Planning *planning = &session->planning;
+	gint64 begin = g_get_monotonic_time();
+
+	if (!take_device(session, error) || !check_owner(session, error) ||
+	    !make_plan(session, error))
+		return FALSE;
+	Execution execution = {
+		.device = session->device,
+		.info = &planning->info,
+		.wishlist = planning->wishlist,
+		.inventory = planning->inventory,
+		.journal = session->journal,
+		.plan = planning->plan,
+		.playlist_suffix = planning->playlist_suffix,
+		.reserve_percent = session->job->percent_reserved,
+		.folders = planning->folders,
+		.observer = session->observer,
+		.cancellable = session->cancellable,
+	};
+	gboolean ok = execute_plan(&execution, error);
+	report_add_sync(result, &execution.report, planning->plan,
+			(g_get_monotonic_time() - begin) / 1e6);
+	execution_clear(&execution);
+	if (ok && planning->info.has_statistics)
+		ok = report_statistics(session->device, planning, session->journal,
+				       session->statistics, session->observer->data,
+				       session->cancellable, error);
+	return ok;
+}
+
+static gboolean
+store_partnership(Session *session, Partner *partner, GError **error)
+{
+	const Job *job = session->job;
+	Planning *planning = &session->planning;
+	gboolean is_ours = g_strcmp0(partner->owner, job->owner) == 0;
+	gboolean is_theirs = partner->owner[0] != '\0' && !is_ours;
+
+	if (job->partnership == PARTNERSHIP_KEEP ||
+	    (job->partnership == PARTNERSHIP_DELETE && !is_ours))
+		return TRUE;
+	if (job->partnership == PARTNERSHIP_CREATE && is_theirs) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_PARTNERSHIP_ANOTHER,
+			    "this device is kept in step by %s; it must be taken over expressly",
+			    partner->name[0] != '\0' ? partner->name : "another program");
+		return FALSE;
+	}
+	gboolean is_delete = job->partnership == PARTNERSHIP_DELETE;
+	const char *owner = is_delete ? "" : job->owner;
+	if (!partner_store(session->device, &planning->info, planning->inventory->storages,
+			   session->journal, owner, job->owner_name, session->cancellable, error))
+		return FALSE;
+	partner_clear(partner);
+	*partner = (Partner){g_strdup(owner), g_strdup(is_delete ? "" : job->owner_name)};
+	return TRUE;
+}
+
+static gboolean
+run_identify(Session *session, GVariantDict *result, GError **error)
+{
+	Planning *planning = &session->planning;
+	DeviceInfo *info = &planning->info;
+	Partner partner = {0};
+
+	if (!take_device(session, error))
+		return FALSE;
+	planning_choose_storage(planning, session->job, NULL);
+	if (!partner_load(session->device, info, planning->inventory->storages, &partner,
+			  session->cancellable, error))
+		return FALSE;
+	const char *name = session->job->set_friendly_name;
+	gboolean ok = store_partnership(session, &partner, error) &&
+		      (name == NULL || !info->can_set_friendly_name ||
+		       device_set_friendly_name(session->device, name, error));
+	if (ok && name != NULL && info->can_set_friendly_name) {
+		g_free(info->friendly_name);
+		info->friendly_name = g_strdup(name);
+	}
+	report_add_identity(result, info, &partner, planning->storage >= 0);
+	partner_clear(&partner);
+	return ok;
+}
+
+static gboolean
+run_preview(Session *session, GVariantDict *result, GUnixFDList *fds, GError **error)
+{
+	Planning *planning = &session->planning;
+
+	if (!take_device(session, error) || !make_plan(session, error))
+		return FALSE;
+	g_autoptr(GVariant) plan = g_variant_ref_sink(
+		plan_to_variant(planning->plan, planning->wishlist, planning->inventory));
+	int fd = memfd_new_from_variant("portamento-plan", plan, error);
+	int index = fd >= 0 ? g_unix_fd_list_append(fds, fd, error) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (index < 0)
+		return FALSE;
+	g_variant_dict_insert(result, "Plan", "h", index);
+	return TRUE;
+}
+
+static gboolean
+run_estimate(Session *session, GVariantDict *result, GError **error)
+{
+	if (!session->job->is_offline && !take_device(session, error))
+		return FALSE;
+	if (!make_plan(session, error))
+		return FALSE;
+	planning_add_estimate(&session->planning, result);
+	return TRUE;
+}
+
+static gboolean
+run_skipped(Session *session, GVariantDict *result, GError **error)
+{
+	if (!planning_load_rows(&session->planning, session->journal, error))
+		return FALSE;
+	report_add_skipped(result, session->planning.rows);
+	return TRUE;
+}
+
+/* A row that goes makes its song new again. */
+static gboolean
+run_include_skipped(Session *session, GError **error)
+{
+	if (!planning_load_rows(&session->planning, session->journal, error) ||
+	    !journal_begin(session->journal, error))
+		return FALSE;
+	for (guint i = 0; i < session->planning.rows->len; i++) {
+		JournalRow *row = g_ptr_array_index(session->planning.rows, i);
+		if (row->state == JOURNAL_SKIPPED)
+			journal_remove(session->journal, row->id, NULL);
+	}
+	return journal_commit(session->journal, error);
+}
+
+static gboolean
+run_kind(Session *session, GVariantDict *result, GUnixFDList *fds, GError **error)
+{
+	switch (session->job->kind) {
+	case JOB_IDENTIFY: return run_identify(session, result, error);
+	case JOB_SYNC: return run_sync(session, result, error);
+	case JOB_PREVIEW: return run_preview(session, result, fds, error);
+	case JOB_ESTIMATE: return run_estimate(session, result, error);
+	case JOB_SKIPPED: return run_skipped(session, result, error);
+	case JOB_INCLUDE_SKIPPED: return run_include_skipped(session, error);
+	}
+	g_return_val_if_reached(FALSE);
+}
+
+static gboolean
+open_journal(Session *session, GError **error)
+{
+	const Job *job = session->job;
+
+	session->journal = job->is_offline
+				   ? journal_open_readonly(job->state_dir, job->address->id, error)
+				   : journal_open(job->state_dir, job->address->id, error);
+	return session->journal != NULL;
+}
+
+/* Where things stand now, whatever the job was and how it ended. */
+static void
+add_standing(Session *session, GVariantDict *result)
+{
+	Planning *planning = &session->planning;
+	uint32_t songs, skipped;
+	uint64_t bytes;
+
+	if (session->journal == NULL || session->job->is_offline)
+		return;
+	g_clear_pointer(&planning->plan, plan_free);
+	g_clear_pointer(&planning->rows, g_ptr_array_unref);
+	g_clear_pointer(&planning->folders, g_ptr_array_unref);
+	if (!planning_load_rows(planning, session->journal, NULL))
+		return;
+	planning_count(planning, &songs, &bytes, &skipped);
+	g_variant_dict_insert(result, "SyncItemCount", "u", songs);
+	g_variant_dict_insert(result, "SkippedFiles", "u", skipped);
+	if (planning->inventory != NULL && planning->inventory->storages->len > 0)
+		g_variant_dict_insert_value(result, "Storages",
+					    planning_storages(planning, session->job));
+}
+
+GVariant *
+session_run(Session *session, GUnixFDList *fds)
+{
+	GVariantDict result;
+	g_autoptr(GError) error = NULL;
+
+	g_variant_dict_init(&result, NULL);
+	gboolean ok = open_journal(session, &error) && run_kind(session, &result, fds, &error);
+	int32_t code = error_code(error);
+	if (!ok && code == PORTA_OK)
+		code = PORTA_ERROR_FAILED;
+	if (ok && session->planning.plan != NULL && session->planning.plan->n_held > 0 &&
+	    session->job->kind == JOB_SYNC)
+		code = PORTA_ERROR_HELD;
+	add_standing(session, &result);
+	release_device(session);
+	report_add_end(&result, code, error);
+	return g_variant_dict_end(&result);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * session: one job from begin to end: take the device, see what is there, think,
+ * act, give it back. Runs on a thread of its own; only session_is_hung() and the
+ * cancellable may be used from another.
+ */
+#pragma once
+
+#include "engine/execute.h"
+#include "engine/job.h"
+
+typedef struct Session Session;
+
+typedef void (*SessionStatisticsFunc)(void *data, GVariant *tracks);
+
+/* job is taken over. observer and statistics are lent for the session's life. */
+Session *session_new(Job *job, const Observer *observer, SessionStatisticsFunc statistics,
+		     GCancellable *cancellable);
+void session_free(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+
+/* The result as Engine1.Run documents it, floating; always has "Code" and "Text". fds gets what it refers to. */
+GVariant *session_run(Session *session, GUnixFDList *fds);
+
+/* Whether a call to the device has outlived its deadline: nothing but the end of the process helps. */
+gboolean session_is_hung(Session *session);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * source-tags: what a host does not know of a song, its file may tell. Read through taglib_c;
+ * remembered in the journal, since a name on the device must not change from run to run.
+ */
+#include "engine/source.h"
+
+#include <string.h>
+#include <tag_c.h>
+
+/* What a cached reading says, in this order. */
+enum {
+	FIELD_STAMP,
+	FIELD_TITLE,
+	FIELD_ARTIST,
+	FIELD_ALBUM,
+	FIELD_GENRE,
+	FIELD_TRACK,
+	FIELD_YEAR,
+	N_FIELDS
+};
+
+#define SEPARATOR "\x1f"
+
+static gboolean
+has_gaps(const Want *want)
+{
+	return want->state == SOURCE_OK &&
+	       (want->track.title[0] == '\0' || want->track.artist[0] == '\0');
+}
+
+static char *
+stamp_of(const Want *want)
+{
+	return g_strdup_printf("%" G_GUINT64_FORMAT "@%" G_GINT64_FORMAT, want->size_bytes,
+			       want->modified_ns);
+}
+
+/* TagLib's text without what would upset the cache's line, or a name. */
+static char *
+clean(char *text)
+{
+	char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
+
+	g_strdelimit(valid, SEPARATOR "\n\r\t", ' ');
+	taglib_free(text);
+	return g_strstrip(valid);
+}
+
+static char *
+read_tags(const Want *want)
+{
+	g_autofree char *stamp = stamp_of(want);
+	TagLib_File *file = taglib_file_new(want->source);
+	TagLib_Tag *tag = file != NULL && taglib_file_is_valid(file) ? taglib_file_tag(file) : NULL;
+
+	if (tag == NULL) {
+		if (file != NULL)
+			taglib_file_free(file);
+		return g_strdup_printf("%s" SEPARATOR SEPARATOR SEPARATOR SEPARATOR SEPARATOR
+				       "0" SEPARATOR "0",
+				       stamp);
+	}
+	g_autofree char *title = clean(taglib_tag_title(tag));
+	g_autofree char *artist = clean(taglib_tag_artist(tag));
+	g_autofree char *album = clean(taglib_tag_album(tag));
+	g_autofree char *genre = clean(taglib_tag_genre(tag));
+	unsigned track = taglib_tag_track(tag), year = taglib_tag_year(tag);
+	taglib_file_free(file);
+	return g_strdup_printf("%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR
+			       "%s" SEPARATOR "%u" SEPARATOR "%u",
+			       stamp, title, artist, album, genre, track, year);
+}
+
+static void
+fill_text(const char **field, const char *value, GStringChunk *strings)
+{
+	if ((*field)[0] == '\0' && value[0] != '\0')
+		*field = g_string_chunk_insert_const(strings, value);
+}
+
+static void
+apply(Want *want, char **fields, GStringChunk *strings)
+{
+	fill_text(&want->track.title, fields[FIELD_TITLE], strings);
+	fill_text(&want->track.artist, fields[FIELD_ARTIST], strings);
+	fill_text(&want->track.album, fields[FIELD_ALBUM], strings);
+	fill_text(&want->track.genre, fields[FIELD_GENRE], strings);
+	if (want->track.track_number == 0)
+		want->track.track_number = strtoul(fields[FIELD_TRACK], NULL, 10);
+	if (want->track.year == 0)
+		want->track.year = strtoul(fields[FIELD_YEAR], NULL, 10);
+}
+
+/* The remembered reading if it is of this very file. */
+static char **
+recall(Journal *journal, const Want *want, const char *key)
+{
+	g_autofree char *line = journal_get_value(journal, key);
+	g_autofree char *stamp = stamp_of(want);
+
+	if (line == NULL)
+		return NULL;
+	g_auto(GStrv) fields = g_strsplit(line, SEPARATOR, N_FIELDS);
+	if (g_strv_length(fields) != N_FIELDS || strcmp(fields[FIELD_STAMP], stamp) != 0)
+		return NULL;
+	return g_steal_pointer(&fields);
+}
+
+void
+source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings)
+{
+	gboolean in_batch = FALSE;
+
+	taglib_set_strings_unicode(1);
+	taglib_set_string_management_enabled(0);
+	for (guint i = 0; i < wishlist->wants->len; i++) {
+		Want *want = &g_array_index(wishlist->wants, Want, i);
+		if (!has_gaps(want))
+			continue;
+		g_autofree char *key = g_strconcat("tags\n", want->source, NULL);
+		g_auto(GStrv) fields = recall(journal, want, key);
+		if (fields == NULL) {
+			g_autofree char *line = read_tags(want);
+			fields = g_strsplit(line, SEPARATOR, N_FIELDS);
+			in_batch = in_batch || journal_begin(journal, NULL);
+			journal_set_value(journal, key, line, NULL);
+		}
+		apply(want, fields, strings);
+	}
+	if (in_batch)
+		journal_commit(journal, NULL);
+}

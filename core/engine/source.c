@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * source: see source.h. Files are opened for reading alone, never through
+ * anything that could write, and looked at again when the last byte has left.
+ */
+#include "engine/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+struct SourceReader {
+	int fd;
+	char *path;
+	uint64_t size_bytes;
+	uint64_t done_bytes;
+	int64_t modified_ns;
+};
+
+static int64_t
+modified_ns(const struct stat *st)
+{
+	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
+static void
+inspect(Want *want)
+{
+	struct stat st;
+
+	if (want->source == NULL) {
+		want->state = SOURCE_NOT_LOCAL;
+		return;
+	}
+	if (stat(want->source, &st) < 0) {
+		gboolean is_missing = errno == ENOENT || errno == ENOTDIR;
+		want->state = is_missing ? SOURCE_MISSING : SOURCE_UNREADABLE;
+		return;
+	}
+	want->size_bytes = st.st_size;
+	want->modified_ns = modified_ns(&st);
+	if (!S_ISREG(st.st_mode))
+		want->state = SOURCE_NOT_A_FILE;
+	else if (access(want->source, R_OK) < 0)
+		want->state = SOURCE_UNREADABLE;
+	else
+		want->state = SOURCE_OK;
+}
+
+void
+source_inspect(Wishlist *wishlist)
+{
+	for (guint i = 0; i < wishlist->wants->len; i++)
+		inspect(&g_array_index(wishlist->wants, Want, i));
+}
+
+char *
+source_tags_digest(const Track *track)
+{
+	const char *const texts[] = {track->title, track->artist, track->album, track->album_artist,
+				     track->genre};
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_checksum_update(sum, (const guchar *)texts[i], strlen(texts[i]) + 1);
+	g_autofree char *numbers = g_strdup_printf("%u", track->track_number);
+	g_checksum_update(sum, (const guchar *)numbers, -1);
+	return g_strndup(g_checksum_get_string(sum), 32);
+}
+
+static int
+open_source(const char *path, GError **error)
+{
+	/* O_NONBLOCK: a fifo in the place of a song must not hang us */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0) {
+		int code = errno == ENOENT || errno == ENOTDIR ? PORTA_ERROR_SOURCE_MISSING
+							       : PORTA_ERROR_SOURCE_UNREADABLE;
+		g_set_error(error, PORTA_ERROR, code, "can not open %s: %s", path,
+			    g_strerror(errno));
+	}
+	return fd;
+}
+
+SourceReader *
+source_reader_open(const Want *want, GError **error)
+{
+	g_autoptr(SourceReader) reader = g_new0(SourceReader, 1);
+	struct stat st;
+
+	reader->path = g_strdup(want->source);
+	reader->fd = open_source(want->source, error);
+	if (reader->fd < 0)
+		return NULL;
+	if (fstat(reader->fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size != want->size_bytes || modified_ns(&st) != want->modified_ns) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED,
+			    "%s has just been changed; it is copied with the next sync",
+			    want->source);
+		return NULL;
+	}
+	reader->size_bytes = want->size_bytes;
+	reader->modified_ns = want->modified_ns;
+	posix_fadvise(reader->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	return g_steal_pointer(&reader);
+}
+
+void
+source_reader_free(SourceReader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->fd >= 0)
+		close(reader->fd);
+	g_free(reader->path);
+	g_free(reader);
+}
+
+gssize
+source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error)
+{
+	uint64_t left = reader->size_bytes - reader->done_bytes;
+	gssize got;
+
+	if (left == 0)
+		return 0;
+	do
+		got = read(reader->fd, buffer, MIN(n, left));
+	while (got < 0 && errno == EINTR);
+	if (got > 0) {
+		reader->done_bytes += got;
+		return got;
+	}
+	if (got < 0)
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE, "reading %s: %s",
+			    reader->path, g_strerror(errno));
+	else
+		g_set_error(
+			error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED,
+			"%s became shorter while it was copied; it is copied with the next sync",
+			reader->path);
+	return -1;
+}
+
+gboolean
+source_reader_check(SourceReader *reader, GError **error)
+{
+	struct stat st;
+
+	if (fstat(reader->fd, &st) == 0 && (uint64_t)st.st_size == reader->size_bytes &&
+	    modified_ns(&st) == reader->modified_ns)
+		return TRUE;
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED,
+		    "%s was changed while it was copied; it is copied with the next sync",
+		    reader->path);
+	return FALSE;
+}
+
+void
+source_prefetch(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
+	close(fd);
+}

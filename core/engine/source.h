@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * source: the computer's side of a song: a file that is only ever read (law 5).
+ */
+#pragma once
+
+#include "engine/journal.h"
+#include "engine/wishlist.h"
+
+/* Fills in state, size and mtime of every want. */
+void source_inspect(Wishlist *wishlist);
+
+/*
+ * Fills gaps in the hosts' tags from the files, for wants without title or artist: their names on the
+ * device hang on it. What was read is remembered in the journal by size and mtime, so an unchanged file is read once.
+ * `strings` keeps what the tracks then borrow.
+ */
+void source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings);
+
+/* Hex digest of the tags that a device can store. Caller frees. */
+char *source_tags_digest(const Track *track);
+
+/* A file being sent. */
+typedef struct SourceReader SourceReader;
+
+/* SOURCE_MISSING, SOURCE_UNREADABLE with why; SOURCE_CHANGED if it is not the file that was inspected. */
+SourceReader *source_reader_open(const Want *want, GError **error);
+void source_reader_free(SourceReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceReader, source_reader_free)
+/* As DeviceReadFunc: SOURCE_CHANGED when the file ends before its size. */
+gssize source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error);
+/* After the last byte: FALSE with SOURCE_CHANGED if the file was written to meanwhile. */
+gboolean source_reader_check(SourceReader *reader, GError **error);
+/* Asks the kernel to have the file ready: the next one, while this one is on the wire. */
+void source_prefetch(const char *path);
