@@ -165,6 +165,7 @@ enum {
 	PORTA_KEY_REASON_CODE = 73,	/* S number: row of the published decision table */
 	PORTA_KEY_PRIORITY = 74,	/* S number; 0 none */
 	PORTA_KEY_RULE = 75,		/* S string: "whole library" or the playlist's name */
+	PORTA_KEY_STORAGE = 76,		/* S string: id of the storage */
 
 	PORTA_KEY_ADDED_BYTES = 80,	/* E estimate: what the sync would add */
 	PORTA_KEY_REMOVED_BYTES = 81,	/* E estimate: what it would free */

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * client: see client.h. The life of a client and its queue. The wakeup runs
+ * under the lock, so that once set_wakeup(NULL) returned it runs never again.
+ */
+#include "client/client.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "client/client-bus.h"
+#include "client/device-snapshot.h"
+#include "client/track.h"
+#include "wire/library.h"
+
+#define MAX_ITEM_EVENTS 16384 /* a host that does not fetch loses the oldest */
+#define CROWDED_QUEUE 1024 /* then one arrival or departure of a device is enough */
+
+uint32_t
+porta_api_version(void)
+{
+	return PORTA_API_VERSION;
+}
+
+const char *
+porta_error_name(int32_t error)
+{
+	return error_name(error);
+}
+
+void
+client_run(PortaClient *client, GSourceFunc func, void *data, GDestroyNotify free_data)
+{
+	/* not g_main_context_invoke(): between two rounds of the worker it would run func here */
+	g_autoptr(GSource) source = g_idle_source_new();
+
+	g_source_set_priority(source, G_PRIORITY_DEFAULT);
+	g_source_set_callback(source, func, data, free_data);
+	g_source_attach(source, client->context);
+}
+
+static gboolean
+is_passage(int32_t type)
+{
+	return type == PORTA_EVENT_DEVICE_CONNECTED || type == PORTA_EVENT_DEVICE_DISCONNECTED;
+}
+
+static gboolean
+is_item(int32_t type)
+{
+	return type == PORTA_EVENT_SYNC_ERROR || type == PORTA_EVENT_STATISTICS;
+}
+
+static gboolean
+is_helper(int32_t type)
+{
+	return type == PORTA_EVENT_HELPER_READY || type == PORTA_EVENT_HELPER_LOST;
+}
+
+/* Whether who fetches event needs older no more. */
+static gboolean
+supersedes(PortaEvent *event, PortaEvent *older, gboolean crowded)
+{
+	int32_t type = porta_event_get_type(event);
+	int32_t older_type = porta_event_get_type(older);
+
+	if (crowded && is_helper(type))
+		return is_helper(older_type);
+	gboolean same_kind = event_is_level(event)
+				     ? older_type == type
+				     : crowded && is_passage(type) && is_passage(older_type);
+	return same_kind && g_strcmp0(porta_event_get_string(event, PORTA_KEY_DEVICE_ID),
+				      porta_event_get_string(older, PORTA_KEY_DEVICE_ID)) == 0;
+}
+
+/* Takes out of the queue what the new event makes superfluous. Under lock. */
+static void
+make_room(PortaClient *client, PortaEvent *event)
+{
+	gboolean crowded = client->events.length >= CROWDED_QUEUE;
+	gboolean drop_item = is_item(porta_event_get_type(event)) &&
+			     client->n_items >= MAX_ITEM_EVENTS;
+
+	if (!drop_item && !event_is_level(event) && !crowded)
+		return;
+	for (GList *at = client->events.head; at != NULL; at = at->next) {
+		if (!supersedes(event, at->data, crowded) &&
+		    !(drop_item && is_item(porta_event_get_type(at->data))))
+			continue;
+		client->n_items -= is_item(porta_event_get_type(at->data));
+		porta_event_free(at->data);
+		g_queue_delete_link(&client->events, at);
+		return;
+	}
+}
+
+void
+client_take_event(PortaClient *client, PortaEvent *event)
+{
+	g_mutex_lock(&client->lock);
+	gboolean was_empty = g_queue_is_empty(&client->events);
+	make_room(client, event);
+	client->n_items += is_item(porta_event_get_type(event));
+	g_queue_push_tail(&client->events, event);
+	if (was_empty) {
+		eventfd_write(client->fd, 1);
+		if (client->wakeup != NULL)
+			client->wakeup(client->wakeup_data);
+	}
+	g_mutex_unlock(&client->lock);
+}
+
+static gboolean
+find_place(GPtrArray *devices, const char *id, guint *place)
+{
+	for (*place = 0; *place < devices->len; (*place)++) {
+		int order = strcmp(device_get_id(devices->pdata[*place]), id);
+		if (order >= 0)
+			return order == 0;
+	}
+	return FALSE;
+}
+
+/* Under lock. */
+static void
+apply_change(PortaClient *client, PortaEvent *event)
+{
+	PortaDevice *device = porta_event_get_device(event);
+	guint place;
+
+	if (event_get_change(event) == EVENT_NO_CHANGE || device == NULL)
+		return;
+	if (find_place(client->devices, device_get_id(device), &place))
+		g_ptr_array_remove_index(client->devices, place);
+	if (event_get_change(event) == EVENT_SET_DEVICE)
+		g_ptr_array_insert(client->devices, place, device_ref(device));
+}
+
+PortaEvent *
+porta_client_next_event(PortaClient *client)
+{
+	if (client == NULL)
+		return NULL;
+	g_mutex_lock(&client->lock);
+	PortaEvent *event = g_queue_pop_head(&client->events);
+	if (event != NULL) {
+		client->n_items -= is_item(porta_event_get_type(event));
+		apply_change(client, event);
+	}
+	if (g_queue_is_empty(&client->events)) {
+		eventfd_t drained;
+		eventfd_read(client->fd, &drained);
+	}
+	g_mutex_unlock(&client->lock);
+	return event;
+}
+
+uint32_t
+porta_client_count_devices(PortaClient *client)
+{
+	if (client == NULL)
+		return 0;
+	g_mutex_lock(&client->lock);
+	uint32_t count = client->devices->len;
+	g_mutex_unlock(&client->lock);
+	return count;
+}
+
+PortaDevice *
+porta_client_get_device(PortaClient *client, uint32_t index)
+{
+	PortaDevice *device = NULL;
+
+	if (client == NULL)
+		return NULL;
+	g_mutex_lock(&client->lock);
+	if (index < client->devices->len)
+		device = device_ref(client->devices->pdata[index]);
+	g_mutex_unlock(&client->lock);
+	return device;
+}
+
+PortaDevice *
+porta_client_find_device(PortaClient *client, const char *device_id)
+{
+	PortaDevice *device = NULL;
+	guint place;
+
+	if (client == NULL || device_id == NULL)
+		return NULL;
+	g_mutex_lock(&client->lock);
+	if (find_place(client->devices, device_id, &place))
+		device = device_ref(client->devices->pdata[place]);
+	g_mutex_unlock(&client->lock);
+	return device;
+}
+
+int
+porta_client_get_fd(PortaClient *client)
+{
+	return client == NULL ? -1 : client->fd;
+}
+
+/* For who sets a wakeup when events wait already: it has missed the first. */
+static gboolean
+on_wakeup_set(void *data)
+{
+	PortaClient *client = data;
+
+	g_mutex_lock(&client->lock);
+	if (!g_queue_is_empty(&client->events) && client->wakeup != NULL)
+		client->wakeup(client->wakeup_data);
+	g_mutex_unlock(&client->lock);
+	return G_SOURCE_REMOVE;
+}
+
+void
+porta_client_set_wakeup(PortaClient *client, PortaWakeupFunc func, void *user_data)
+{
+	if (client == NULL)
+		return;
+	g_mutex_lock(&client->lock);
+	client->wakeup = func;
+	client->wakeup_data = user_data;
+	g_mutex_unlock(&client->lock);
+	if (func != NULL)
+		client_run(client, on_wakeup_set, client, NULL);
+}
+
+static gboolean
+is_stopping(PortaClient *client)
+{
+	g_mutex_lock(&client->lock);
+	gboolean stopping = client->stopping;
+	g_mutex_unlock(&client->lock);
+	return stopping;
+}
+
+static void *
+run_worker(void *data)
+{
+	PortaClient *client = data;
+
+	g_main_context_push_thread_default(client->context);
+	client->bus = bus_new(client);
+	while (!is_stopping(client))
+		g_main_context_iteration(client->context, TRUE);
+	bus_free(client->bus);
+	g_main_context_pop_thread_default(client->context);
+	return NULL;
+}
+
+/* The host's signal handlers have no business on our threads, nor on those that GLib starts for us. */
+static GThread *
+start_worker(PortaClient *client)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+	sigset_t all, before;
+
+	sigfillset(&all);
+	for (gsize i = 0; i < G_N_ELEMENTS(faults); i++)
+		sigdelset(&all, faults[i]);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	GThread *worker = g_thread_try_new("portamento", run_worker, client, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return worker;
+}
+
+static void
+destroy(PortaClient *client)
+{
+	for (PortaEvent *event; (event = g_queue_pop_head(&client->events)) != NULL;)
+		porta_event_free(event);
+	if (client->fd >= 0)
+		close(client->fd);
+	g_clear_pointer(&client->context, g_main_context_unref);
+	g_ptr_array_unref(client->devices);
+	g_mutex_clear(&client->lock);
+	g_free(client->host_id);
+	g_free(client->display_name);
+	g_free(client->address);
+	g_free(client);
+}
+
+int32_t
+porta_client_new_for_bus(PortaClient **out, const char *host_id, const char *display_name,
+			 const char *address)
+{
+	if (out == NULL || host_id == NULL || !library_is_host_id(host_id) ||
+	    track_check_string(display_name) != PORTA_OK || address == NULL || address[0] == '\0' ||
+	    !g_dbus_is_supported_address(address, NULL))
+		return PORTA_ERROR_INVALID_ARGUMENT;
+	/* GLib ends the process when it can not make a context */
+	if (!bus_has_room())
+		return PORTA_ERROR_NO_MEMORY;
+	PortaClient *client = g_new0(PortaClient, 1);
+	g_mutex_init(&client->lock);
+	g_queue_init(&client->events);
+	client->devices = g_ptr_array_new_with_free_func((GDestroyNotify)device_unref);
+	client->host_id = g_strdup(host_id);
+	client->display_name = g_strdup(display_name);
+	client->address = g_strdup(address);
+	client->pid = getpid();
+	client->context = g_main_context_new();
+	client->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (client->fd >= 0)
+		client->worker = start_worker(client);
+	if (client->worker == NULL) {
+		destroy(client);
+		return PORTA_ERROR_NO_MEMORY;
+	}
+	*out = client;
+	return PORTA_OK;
+}
+
+/* As GLib looks for it, but that it never starts a bus. */
+static char *
+find_session_bus(void)
+{
+	const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS");
+	const char *directory = g_getenv("XDG_RUNTIME_DIR");
+
+	if (address != NULL && address[0] != '\0')
+		return g_strdup(address);
+	if (directory == NULL)
+		return NULL;
+	g_autofree char *path = g_build_filename(directory, "bus", NULL);
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return NULL;
+	g_autofree char *escaped = g_dbus_address_escape_value(path);
+	return g_strconcat("unix:path=", escaped, NULL);
+}
+
+int32_t
+porta_client_new(PortaClient **out, const char *host_id, const char *display_name)
+{
+	g_autofree char *address = find_session_bus();
+
+	if (address == NULL)
+		return PORTA_ERROR_NO_HELPER;
+	return porta_client_new_for_bus(out, host_id, display_name, address);
+}
+
+static gboolean
+on_stop(void *data)
+{
+	return G_SOURCE_REMOVE;
+}
+
+PortaClient *
+porta_client_free(PortaClient *client)
+{
+	/* after a fork the worker is the parent's: nothing here can be let go of safely */
+	if (client == NULL || client->pid != getpid())
+		return NULL;
+	g_mutex_lock(&client->lock);
+	client->stopping = TRUE;
+	client->wakeup = NULL;
+	g_mutex_unlock(&client->lock);
+	client_run(client, on_stop, NULL, NULL);
+	g_thread_join(client->worker);
+	destroy(client);
+	return NULL;
+}

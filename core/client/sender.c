@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sender: see sender.h.
+ */
+#include "client/sender.h"
+
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "client/library-host.h"
+#include "client/plan-view.h"
+
+#define MANAGER_PATH "/org/portamento/Sync1"
+#define MANAGER_INTERFACE "org.portamento.Sync1.Manager"
+#define DEVICE_INTERFACE "org.portamento.Sync1.Device"
+#define PATIENCE_US (30 * G_USEC_PER_SEC)
+#define CALL_TIMEOUT_MS                                                                            \
+	(15 * 60 *                                                                                 \
+	 1000) /* a preview of a large, slow player; the helper has deadlines of its own */
+
+struct Sender {
+	PortaClient *client; /* no-ref */
+	Mirror *mirror; /* no-ref */
+	GCancellable *cancellable;
+	GDBusConnection *connection; /* NULL while the helper is away */
+	char *owner;
+	GQueue waiting; /* of Request, the next to expire first */
+	GSource *expiry;
+};
+
+/* A request under way. */
+typedef struct {
+	Sender *sender;
+	Request *request;
+} Call;
+
+static const struct {
+	const char *name;
+	int32_t key;
+} estimate_keys[] = {
+	{"WantedBytes", PORTA_KEY_WANTED_BYTES},   {"WantedItems", PORTA_KEY_WANTED_ITEMS},
+	{"AddedBytes", PORTA_KEY_ADDED_BYTES},     {"AddedItems", PORTA_KEY_ADDED_ITEMS},
+	{"RemovedBytes", PORTA_KEY_REMOVED_BYTES}, {"RemovedItems", PORTA_KEY_REMOVED_ITEMS},
+	{"NoFitBytes", PORTA_KEY_NO_FIT_BYTES},    {"NoFitItems", PORTA_KEY_NO_FIT_ITEMS},
+	{"FreeBytes", PORTA_KEY_FREE_BYTES},
+};
+
+Request *
+request_new(int32_t answer, const char *method, uint64_t number)
+{
+	Request *request = g_new0(Request, 1);
+
+	request->answer = answer;
+	request->method = method;
+	request->number = number;
+	request->library_fd = -1;
+	request->deadline_us = g_get_monotonic_time() + PATIENCE_US;
+	return request;
+}
+
+void
+request_free(Request *request)
+{
+	g_free(request->device_id);
+	g_clear_pointer(&request->parameters, g_variant_unref);
+	porta_library_free(request->library);
+	if (request->library_fd >= 0)
+		close(request->library_fd);
+	g_free(request);
+}
+
+Sender *
+sender_new(PortaClient *client, Mirror *mirror, GCancellable *cancellable)
+{
+	Sender *sender = g_new0(Sender, 1);
+
+	sender->client = client;
+	sender->mirror = mirror;
+	sender->cancellable = cancellable;
+	g_queue_init(&sender->waiting);
+	return sender;
+}
+
+static void
+clear_expiry(Sender *sender)
+{
+	if (sender->expiry == NULL)
+		return;
+	g_source_destroy(sender->expiry);
+	g_clear_pointer(&sender->expiry, g_source_unref);
+}
+
+void
+sender_free(Sender *sender)
+{
+	clear_expiry(sender);
+	g_queue_clear_full(&sender->waiting, (GDestroyNotify)request_free);
+	g_clear_object(&sender->connection);
+	g_free(sender->owner);
+	g_free(sender);
+}
+
+static PortaEvent *
+answer_new(Sender *sender, Request *request)
+{
+	const char *path = request->device_id == NULL
+				   ? NULL
+				   : mirror_find_path(sender->mirror, request->device_id);
+	PortaEvent *event =
+		event_new(request->answer, path == NULL ? NULL : mirror_get(sender->mirror, path));
+
+	event_set_request(event, request->number);
+	if (request->device_id != NULL)
+		event_add_string(event, PORTA_KEY_DEVICE_ID, request->device_id);
+	return event;
+}
+
+static void
+answer_error(Sender *sender, Request *request, int32_t code, const char *text)
+{
+	PortaEvent *event = answer_new(sender, request);
+
+	event_set_result(event, code, text);
+	client_take_event(sender->client, event);
+}
+
+static void
+add_estimate(PortaEvent *event, GVariant *reply)
+{
+	g_autoptr(GVariant) figures = g_variant_get_child_value(reply, 0);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(estimate_keys); i++) {
+		guint64 bytes;
+		uint32_t items;
+		if (g_variant_lookup(figures, estimate_keys[i].name, "t", &bytes))
+			event_add_number(event, estimate_keys[i].key,
+					 (int64_t)MIN(bytes, (guint64)G_MAXINT64));
+		else if (g_variant_lookup(figures, estimate_keys[i].name, "u", &items))
+			event_add_number(event, estimate_keys[i].key, items);
+	}
+}
+
+static PortaPlan *
+open_plan(GVariant *reply, GUnixFDList *fds, GError **error)
+{
+	int32_t handle;
+
+	g_variant_get(reply, "(h)", &handle);
+	if (fds == NULL || handle < 0 || handle >= g_unix_fd_list_get_length(fds)) {
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_FAILED,
+				    "the helper's answer has no plan with it");
+		return NULL;
+	}
+	int fd = g_unix_fd_list_get(fds, handle, error);
+	if (fd < 0)
+		return NULL;
+	PortaPlan *plan = plan_view_new(fd, error);
+	close(fd);
+	return plan;
+}
+
+static void
+answer(Sender *sender, Request *request, GVariant *reply, GUnixFDList *fds)
+{
+	PortaEvent *event = answer_new(sender, request);
+
+	if (request->answer == PORTA_EVENT_ESTIMATE)
+		add_estimate(event, reply);
+	if (request->answer == PORTA_EVENT_PLAN) {
+		g_autoptr(GError) error = NULL;
+		event_take_plan(event, open_plan(reply, fds, &error));
+		if (error != NULL)
+			event_set_result(event, error_code(error), error->message);
+	}
+	client_take_event(sender->client, event);
+}
+
+static void wait_for_helper(Sender *sender, Request *request);
+
+/* What the bus says when the other end went away under a call. */
+static gboolean
+is_death(const GError *error)
+{
+	return g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
+	       g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
+	       g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
+	       g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+	       g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+}
+
+static int32_t
+call_error_code(const GError *error)
+{
+	if (g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+	    g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE))
+		return PORTA_ERROR_NOT_SUPPORTED;
+	if (g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT))
+		return PORTA_ERROR_NO_DEVICE;
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+		return PORTA_ERROR_NO_HELPER;
+	return error_code(error);
+}
+
+static void
+handle_error(Sender *sender, Request *request, GError *error)
+{
+	if (is_death(error) && !request->repeated) {
+		/* the bus may tell of the death only after this */
+		sender_set_helper(sender, NULL, NULL);
+		request->repeated = TRUE;
+		request->deadline_us = g_get_monotonic_time() + PATIENCE_US;
+		wait_for_helper(sender, request);
+		return;
+	}
+	g_dbus_error_strip_remote_error(error);
+	answer_error(sender, request, call_error_code(error), error->message);
+	request_free(request);
+}
+
+static void
+on_reply(GObject *source, GAsyncResult *result, void *data)
+{
+	Call *call = data;
+	Sender *sender = call->sender;
+	Request *request = call->request;
+	g_autoptr(GUnixFDList) fds = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish(
+		G_DBUS_CONNECTION(source), &fds, result, &error);
+
+	g_free(call);
+	sender->client->n_outstanding--;
+	if (reply == NULL && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+		handle_error(sender, request, error);
+		return;
+	}
+	if (reply != NULL)
+		answer(sender, request, reply, fds);
+	request_free(request);
+}
+
+static const GVariantType *
+get_reply_type(Request *request)
+{
+	if (request->answer == PORTA_EVENT_PLAN)
+		return G_VARIANT_TYPE("(h)");
+	return request->answer == PORTA_EVENT_ESTIMATE ? G_VARIANT_TYPE("(a{sv})") : NULL;
+}
+
+static gboolean
+seal_library(Sender *sender, Request *request, GError **error)
+{
+	PortaClient *client = sender->client;
+
+	if (request->library == NULL)
+		return TRUE;
+	request->library_fd =
+		library_host_seal(request->library, client->host_id, client->display_name, error);
+	if (request->library_fd < 0)
+		return FALSE;
+	request->library = porta_library_free(request->library);
+	request->parameters = g_variant_ref_sink(
+		g_variant_new("(ssh)", client->host_id, client->display_name, 0));
+	return TRUE;
+}
+
+static GUnixFDList *
+build_fd_list(Request *request, GError **error)
+{
+	g_autoptr(GUnixFDList) fds = g_unix_fd_list_new();
+
+	if (request->library_fd >= 0 && g_unix_fd_list_append(fds, request->library_fd, error) < 0)
+		return NULL;
+	return g_steal_pointer(&fds);
+}
+
+static void
+send_request(Sender *sender, Request *request)
+{
+	g_autoptr(Request) owned = request;
+	g_autoptr(GError) error = NULL;
+	const char *path = MANAGER_PATH;
+	const char *interface = MANAGER_INTERFACE;
+
+	if (request->device_id != NULL) {
+		path = mirror_find_path(sender->mirror, request->device_id);
+		interface = DEVICE_INTERFACE;
+	}
+	if (path == NULL) {
+		answer_error(sender, request, PORTA_ERROR_NOT_FOUND,
+			     "no device with this id is known");
+		return;
+	}
+	g_autoptr(GUnixFDList) fds = NULL;
+	if (seal_library(sender, request, &error))
+		fds = build_fd_list(request, &error);
+	if (fds == NULL) {
+		answer_error(sender, request, error_code(error), error->message);
+		return;
+	}
+	Call *call = g_new(Call, 1);
+	*call = (Call){sender, g_steal_pointer(&owned)};
+	sender->client->n_outstanding++;
+	g_dbus_connection_call_with_unix_fd_list(
+		sender->connection, sender->owner, path, interface, request->method,
+		request->parameters, get_reply_type(request), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+		CALL_TIMEOUT_MS, fds, sender->cancellable, on_reply, call);
+}
+
+static void watch_expiry(Sender *sender);
+
+static gboolean
+on_expiry(void *data)
+{
+	Sender *sender = data;
+	Request *first;
+
+	while ((first = g_queue_peek_head(&sender->waiting)) != NULL &&
+	       first->deadline_us <= g_get_monotonic_time()) {
+		g_queue_pop_head(&sender->waiting);
+		answer_error(sender, first, PORTA_ERROR_NO_HELPER,
+			     first->repeated ? "portamentod died twice while it did this"
+					     : "portamentod did not answer the call for it");
+		request_free(first);
+	}
+	watch_expiry(sender);
+	return G_SOURCE_REMOVE;
+}
+
+/* Wakes up when the first request has waited long enough. */
+static void
+watch_expiry(Sender *sender)
+{
+	Request *first = g_queue_peek_head(&sender->waiting);
+
+	clear_expiry(sender);
+	if (first == NULL)
+		return;
+	gint64 left_us = MAX(first->deadline_us - g_get_monotonic_time(), 0);
+	sender->expiry = g_timeout_source_new((guint)(left_us / 1000 + 1));
+	g_source_set_callback(sender->expiry, on_expiry, sender, NULL);
+	g_source_attach(sender->expiry, sender->client->context);
+}
+
+static void
+wait_for_helper(Sender *sender, Request *request)
+{
+	g_queue_push_tail(&sender->waiting, request);
+	watch_expiry(sender);
+}
+
+void
+sender_set_helper(Sender *sender, GDBusConnection *connection, const char *owner)
+{
+	g_set_object(&sender->connection, connection);
+	g_free(sender->owner);
+	sender->owner = g_strdup(owner);
+	if (connection == NULL)
+		return;
+	for (Request *next; (next = g_queue_pop_head(&sender->waiting)) != NULL;)
+		send_request(sender, next);
+	clear_expiry(sender);
+}
+
+void
+sender_take_request(Sender *sender, Request *request)
+{
+	if (sender->connection != NULL)
+		send_request(sender, request);
+	else
+		wait_for_helper(sender, request);
+}
