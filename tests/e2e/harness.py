@@ -34,6 +34,11 @@ class TestCase(unittest.TestCase):
         self.assertEqual({name: last_sync[name] for name in names}, wanted, last_sync)
         self.assertEqual(last_sync["Result"], counts.get("Result", 0), last_sync["Text"])
 
+    def assert_untouched(self, session, foreign):
+        """Law 1: foreign is a player's tree() of before; all of it is there, to the byte."""
+        after = session.player.tree()
+        self.assertEqual({path: after.get(path) for path in foreign}, foreign)
+
     def assert_bytes_arrived(self, session, sources):
         """sources: {path on the player: path on the computer}; read back by mtp-getfile."""
         seen = session.music_on_player()

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from support.mtp import MtpTools
 
+WRITES = ("DeleteObject", "SendObjectInfo", "SendObject", "SetObjectProtection", "SetDevicePropValue", "MoveObject",
+          "CopyObject", "SendPartialObject", "TruncateObject", "BeginEditObject", "EndEditObject",
+          "SetObjectPropValue", "SetObjectPropList", "SendObjectPropList", "SetObjectReferences")
+
 
 class Player:
     def __init__(self, processes, program, folder, options=()):
@@ -48,20 +52,22 @@ class Player:
         said = self.must("ctl", str(self.folder), *[str(word) for word in words])
         return json.loads(said) if said.strip() else None
 
-    def plug(self):
-        return self.ctl("plug")
-
-    def unplug(self):
-        return self.ctl("unplug")
-
-    def replug(self):
-        return self.ctl("replug")
+    def tree(self):
+        """{path: object} of everything on it, straight from the player; handles left out, they change."""
+        objects = self.ctl("tree")
+        for thing in objects:
+            del thing["handle"]
+        found = {thing["path"]: thing for thing in objects}
+        assert len(found) == len(objects), "two objects of one path"
+        return found
 
     def stats(self):
         return self.ctl("stats")
 
-    def reset_stats(self):
-        return self.ctl("reset-stats")
+    def writes(self):
+        """{operation: how often} of those that change a device, since reset-stats."""
+        return {name: count for name, count in self.stats()["operations"].items() if name in WRITES}
 
-    def tree(self):
-        return self.ctl("tree")
+    def put(self, path, local):
+        """What the owner does by hand."""
+        self.ctl("put", path, local)

@@ -55,10 +55,10 @@ def clean_environment(folder):
 class Session:
     """profile and options are the virtual player's; end it with close()."""
 
-    def __init__(self, profile="walkman", options=(), mpd=True):
+    def __init__(self, profile="walkman", options=(), mpd=True, music=None):
         self.folder = Path(tempfile.mkdtemp(prefix="portamento-"))
-        self.music = self.folder / "music"
-        self.music.mkdir()
+        self.music = Path(music or self.folder / "music")
+        self.music.mkdir(exist_ok=True)
         self.processes = Processes("e2e", clean_environment(self.folder))
         self.environment = self.processes.environment
         self.failed = False
