@@ -68,6 +68,7 @@ FINE = [
     ("core/client/client.c", C + 'static const char *url = "http://x"; /* g_bus_get( */\n'),
     ("core/helper/main.c", C + '#include "device/discovery.h"\n'),
     ("core/engine/main.c", C + "#include <gio/gio.h>\n"),
+    ("core/helper/main.c", C + '#include "sync-dbus.h"\n'),
 ]
 
 
