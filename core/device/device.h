@@ -8,7 +8,8 @@
  * a call outlives it. GCancellable is looked at between transactions and
  * between transfer units of a file.
  *
- * Errors common to all: NO_DEVICE (gone; nothing more will work), CANCELLED,
+ * Errors common to all: NO_DEVICE (gone; nothing more will work), DEVICE_HUNG
+ * (there, but does not answer; nothing more will work either), CANCELLED,
  * DEVICE_IO (this call failed; the next may work), DEVICE_INSANE, NOT_SUPPORTED.
  */
 #pragma once
@@ -19,9 +20,9 @@
 
 /* Where a device is now, as discovery found it; no transfer is needed to know this. */
 typedef struct {
-	char *id;	/* "vvvv-pppp-serial", lower case hex, [A-Za-z0-9._-] only */
-	char *serial;	/* may be "" */
-	char *name;	/* product string, else libmtp's name */
+	char *id; /* "vvvv-pppp-serial", lower case hex, [A-Za-z0-9._-] only */
+	char *serial; /* may be "" */
+	char *name; /* product string, else libmtp's name */
 	uint32_t bus, address;
 	uint16_t vendor, product;
 } DeviceAddress;
@@ -36,7 +37,7 @@ typedef uint32_t DeviceHandle;
 
 typedef struct {
 	uint32_t id;
-	char *label;	/* stable from session to session: volume label, description, else the id */
+	char *label; /* stable from session to session: volume label, description, else the id */
 	char *description;
 	uint64_t capacity_bytes;
 	uint64_t free_bytes;
@@ -47,10 +48,10 @@ typedef struct {
 typedef struct {
 	char *maker, *model, *serial, *firmware;
 	char *friendly_name; /* "" if it has none or can not store one */
-	char *sync_partner;  /* MTP 0xD401 as read, "" if none */
-	gboolean can_rename;	/* file names are settable */
+	char *sync_partner; /* MTP 0xD401 as read, "" if none */
+	gboolean can_rename; /* file names are settable */
 	gboolean can_move;
-	gboolean can_retag;	/* title, artist, album, genre and track are settable */
+	gboolean can_retag; /* title, artist, album, genre and track are settable */
 	gboolean can_playlists; /* abstract playlists with working references */
 	gboolean can_read_partial;
 	gboolean can_set_partner;
@@ -61,7 +62,7 @@ typedef struct {
 
 typedef struct {
 	DeviceHandle handle;
-	char *name;	/* UTF-8 as the device tells it; "" never */
+	char *name; /* UTF-8 as the device tells it; "" never */
 	uint64_t size_bytes;
 	int64_t modified_unix; /* 0 unknown */
 	gboolean is_folder;
@@ -89,7 +90,7 @@ typedef struct {
 
 typedef struct {
 	int32_t use_count; /* -1 unknown */
-	int32_t rating;	   /* 0-100, -1 unknown */
+	int32_t rating; /* 0-100, -1 unknown */
 	int64_t last_played_unix; /* -1 unknown */
 } DeviceStatistics;
 
@@ -118,15 +119,15 @@ struct DeviceLane {
 	 * its own parent, are DEVICE_INSANE. */
 	gboolean (*list)(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 			 GCancellable *cancellable, GError **error);
-	gboolean (*make_folder)(Device *device, uint32_t storage, DeviceHandle parent, const char *name,
-				DeviceHandle *out, GError **error);
+	gboolean (*make_folder)(Device *device, uint32_t storage, DeviceHandle parent,
+				const char *name, DeviceHandle *out, GError **error);
 	/* On failure the lane has tried to remove the partial object. NO_SPACE, FILE_TOO_LARGE,
 	 * and read()'s own error are told apart. */
 	gboolean (*send)(Device *device, const DeviceSend *send, DeviceHandle *out,
 			 GCancellable *cancellable, GError **error);
 	/* Reads up to n bytes from offset; *got may be short only at the end. */
-	gboolean (*read)(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n,
-			 gsize *got, GError **error);
+	gboolean (*read)(Device *device, DeviceHandle handle, uint64_t offset, void *buffer,
+			 gsize n, gsize *got, GError **error);
 	/* Of a folder: must be empty. */
 	gboolean (*remove)(Device *device, DeviceHandle handle, GError **error);
 	gboolean (*rename)(Device *device, DeviceHandle handle, const char *name, GError **error);
@@ -137,8 +138,9 @@ struct DeviceLane {
 				    GError **error);
 	/* handle 0 creates, else updates: an abstract playlist of these tracks in this order. */
 	gboolean (*write_playlist)(Device *device, uint32_t storage, DeviceHandle parent,
-				   DeviceHandle handle, const char *name, const DeviceHandle *tracks,
-				   gsize n_tracks, DeviceHandle *out, GError **error);
+				   DeviceHandle handle, const char *name,
+				   const DeviceHandle *tracks, gsize n_tracks, DeviceHandle *out,
+				   GError **error);
 	gboolean (*set_friendly_name)(Device *device, const char *name, GError **error);
 	gboolean (*set_sync_partner)(Device *device, const char *partner, GError **error);
 };
@@ -160,7 +162,7 @@ void device_close(Device *device);
 gboolean device_load_info(Device *device, DeviceInfo *info, GError **error);
 void device_info_clear(DeviceInfo *info);
 GArray *device_storages_new(void); /* of DeviceStorage, clears its members */
-GArray *device_entries_new(void);  /* of DeviceEntry, clears its members */
+GArray *device_entries_new(void); /* of DeviceEntry, clears its members */
 gboolean device_load_storages(Device *device, GArray *storages, GError **error);
 gboolean device_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 		     GCancellable *cancellable, GError **error);

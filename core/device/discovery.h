@@ -13,7 +13,8 @@
 
 typedef struct Discovery Discovery;
 
-/* Both run in the GMainContext that was thread-default at discovery_new(). address is lent. */
+/* Runs in the GMainContext that was thread-default at discovery_new(). address is lent. It must
+ * not free the discovery. */
 typedef void (*DiscoveryFunc)(const DeviceAddress *address, gboolean connected, void *data);
 
 /* Calls func for the devices that are there already before it returns. The same id twice at

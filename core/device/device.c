@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * device: hands each call to the lane, and keeps what is common to all lanes:
+ * a slot that is missing is NOT_SUPPORTED, and no deadline outlives its call
+ * (law 10).
+ */
+#include "device/device.h"
+
+#include "base/error.h"
+#include "device/libmtp-lane.h"
+
+/* One call into the lane. Whatever deadline it set, nothing is pending once it is back. */
+#define CALL(device, slot, ...)                                                                    \
+	({                                                                                         \
+		gboolean call_ok = (device)->lane->slot                                            \
+					   ? (device)->lane->slot(device, __VA_ARGS__)             \
+					   : refuse(device, #slot, error);                         \
+		device_watch_set(device, 0);                                                       \
+		call_ok;                                                                           \
+	})
+
+static gboolean
+refuse(Device *device, const char *slot, GError **error)
+{
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED, "%s: %s can not do “%s”",
+		    device->address->name, device->lane->name, slot);
+	return FALSE;
+}
+
+void
+device_address_free(DeviceAddress *address)
+{
+	if (address == NULL)
+		return;
+	g_free(address->id);
+	g_free(address->serial);
+	g_free(address->name);
+	g_free(address);
+}
+
+DeviceAddress *
+device_address_copy(const DeviceAddress *address)
+{
+	DeviceAddress *copy = g_new(DeviceAddress, 1);
+
+	*copy = *address;
+	copy->id = g_strdup(address->id);
+	copy->serial = g_strdup(address->serial);
+	copy->name = g_strdup(address->name);
+	return copy;
+}
+
+void
+device_entry_clear(DeviceEntry *entry)
+{
+	g_clear_pointer(&entry->name, g_free);
+}
+
+static void
+clear_storage(DeviceStorage *storage)
+{
+	g_clear_pointer(&storage->label, g_free);
+	g_clear_pointer(&storage->description, g_free);
+}
+
+void
+device_info_clear(DeviceInfo *info)
+{
+	g_clear_pointer(&info->maker, g_free);
+	g_clear_pointer(&info->model, g_free);
+	g_clear_pointer(&info->serial, g_free);
+	g_clear_pointer(&info->firmware, g_free);
+	g_clear_pointer(&info->friendly_name, g_free);
+	g_clear_pointer(&info->sync_partner, g_free);
+}
+
+GArray *
+device_storages_new(void)
+{
+	GArray *storages = g_array_new(FALSE, TRUE, sizeof(DeviceStorage));
+
+	g_array_set_clear_func(storages, (GDestroyNotify)clear_storage);
+	return storages;
+}
+
+GArray *
+device_entries_new(void)
+{
+	GArray *entries = g_array_new(FALSE, TRUE, sizeof(DeviceEntry));
+
+	g_array_set_clear_func(entries, (GDestroyNotify)device_entry_clear);
+	return entries;
+}
+
+Device *
+device_new(const DeviceAddress *address)
+{
+	Device *device = g_new0(Device, 1);
+
+	device->lane = &libmtp_lane;
+	device->address = device_address_copy(address);
+	return device;
+}
+
+void
+device_free(Device *device)
+{
+	if (device == NULL)
+		return;
+	device_close(device);
+	device_address_free(device->address);
+	g_free(device);
+}
+
+void
+device_watch_set(Device *device, uint32_t ms)
+{
+	gint64 deadline_us = ms ? g_get_monotonic_time() + ms * INT64_C(1000) : 0;
+
+	__atomic_store_n(&device->watch.deadline_us, deadline_us, __ATOMIC_RELEASE);
+}
+
+gboolean
+device_watch_expired(Device *device)
+{
+	gint64 deadline_us = __atomic_load_n(&device->watch.deadline_us, __ATOMIC_ACQUIRE);
+
+	return deadline_us != 0 && g_get_monotonic_time() > deadline_us;
+}
+
+gboolean
+device_open(Device *device, GCancellable *cancellable, GError **error)
+{
+	return CALL(device, open, cancellable, error);
+}
+
+void
+device_close(Device *device)
+{
+	device->lane->close(device);
+	device_watch_set(device, 0);
+}
+
+gboolean
+device_load_info(Device *device, DeviceInfo *info, GError **error)
+{
+	return CALL(device, load_info, info, error);
+}
+
+gboolean
+device_load_storages(Device *device, GArray *storages, GError **error)
+{
+	return CALL(device, load_storages, storages, error);
+}
+
+gboolean
+device_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
+	    GCancellable *cancellable, GError **error)
+{
+	return CALL(device, list, storage, folder, entries, cancellable, error);
+}
+
+gboolean
+device_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const char *name,
+		   DeviceHandle *out, GError **error)
+{
+	return CALL(device, make_folder, storage, parent, name, out, error);
+}
+
+gboolean
+device_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancellable *cancellable,
+	    GError **error)
+{
+	return CALL(device, send, send, out, cancellable, error);
+}
+
+gboolean
+device_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n, gsize *got,
+	    GError **error)
+{
+	return CALL(device, read, handle, offset, buffer, n, got, error);
+}
+
+gboolean
+device_remove(Device *device, DeviceHandle handle, GError **error)
+{
+	return CALL(device, remove, handle, error);
+}
+
+gboolean
+device_rename(Device *device, DeviceHandle handle, const char *name, GError **error)
+{
+	return CALL(device, rename, handle, name, error);
+}
+
+gboolean
+device_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
+	    GError **error)
+{
+	return CALL(device, move, handle, storage, parent, error);
+}
+
+gboolean
+device_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error)
+{
+	return CALL(device, retag, handle, tags, error);
+}
+
+gboolean
+device_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, GError **error)
+{
+	return CALL(device, load_statistics, handle, out, error);
+}
+
+gboolean
+device_write_playlist(Device *device, uint32_t storage, DeviceHandle parent, DeviceHandle handle,
+		      const char *name, const DeviceHandle *tracks, gsize n_tracks,
+		      DeviceHandle *out, GError **error)
+{
+	return CALL(device, write_playlist, storage, parent, handle, name, tracks, n_tracks, out,
+		    error);
+}
+
+gboolean
+device_set_friendly_name(Device *device, const char *name, GError **error)
+{
+	return CALL(device, set_friendly_name, name, error);
+}
+
+gboolean
+device_set_sync_partner(Device *device, const char *partner, GError **error)
+{
+	return CALL(device, set_sync_partner, partner, error);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libmtp-info: who the device is, what it can do, and its storages. What it can
+ * do is read from the wire (operations, settable properties), so that a
+ * capability is claimed only where the device itself claims it.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "device/libmtp-lane.h"
+
+/* 0xffffffff stands for "larger" where sizes have 32 bits. */
+#define MAX_BYTES_32 UINT64_C(0xfffffffe)
+#define ACCESS_READ_WRITE 0x0000
+#define RESPONSE_OK 0x2001
+#define STORAGE_REMOVABLE_ROM 0x0002
+#define STORAGE_REMOVABLE_RAM 0x0004
+#define MAX_STORAGES 64
+
+/* Takes what libmtp allocated. Never NULL. */
+static char *
+take_text(char *text)
+{
+	char *copy = text ? g_utf8_make_valid(text, -1) : g_strdup("");
+
+	free(text);
+	return copy;
+}
+
+/* Whether the device says that songs have this property, and that it can be written. The
+ * description's third number tells; libmtp reads it but keeps it to itself. */
+static gboolean
+is_settable(LibmtpSession *session, LIBMTP_property_t property)
+{
+	LIBMTP_allowed_values_t allowed = {0};
+	const GByteArray *data = session->tap->data;
+
+	/* Fails too where there is nothing to choose from, as with strings. */
+	if (LIBMTP_Get_Allowed_Property_Values(session->mtp, property, LIBMTP_FILETYPE_MP3,
+					       &allowed) == 0)
+		LIBMTP_destroy_allowed_values_t(&allowed);
+	return session->tap->operation == TAP_OP_GET_OBJECT_PROP_DESC &&
+	       session->tap->response == RESPONSE_OK && data->len > 4 && data->data[4] == 1;
+}
+
+static gboolean
+can_set_properties(const LibmtpSession *session)
+{
+	return libmtp_has_operation(session, TAP_OP_SET_OBJECT_PROP_VALUE) ||
+	       libmtp_has_operation(session, TAP_OP_SET_OBJECT_PROP_LIST);
+}
+
+static gboolean
+can_retag(LibmtpSession *session)
+{
+	static const LIBMTP_property_t needed[] = {LIBMTP_PROPERTY_Name, LIBMTP_PROPERTY_Artist,
+						   LIBMTP_PROPERTY_AlbumName, LIBMTP_PROPERTY_Genre,
+						   LIBMTP_PROPERTY_Track};
+
+	if (session->is_android || !can_set_properties(session))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(needed); i++) {
+		if (!is_settable(session, needed[i]))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+has_filetype(LIBMTP_mtpdevice_t *mtp, LIBMTP_filetype_t wanted)
+{
+	uint16_t *types = NULL, n = 0;
+	gboolean found = FALSE;
+
+	if (LIBMTP_Get_Supported_Filetypes(mtp, &types, &n) != 0)
+		return FALSE;
+	for (uint16_t i = 0; i < n; i++)
+		found |= types[i] == (uint16_t)wanted;
+	free(types);
+	return found;
+}
+
+/* Where libmtp has to make playlists without SendObjectPropList it sends uninitialised
+ * memory, and Samsung's own format makes it read the whole device. */
+static gboolean
+can_playlists(LibmtpSession *session)
+{
+	return !session->is_android &&
+	       !(session->quirks &
+		 (LIBMTP_QUIRK_SPL_PLAYLISTS | LIBMTP_QUIRK_BROKEN_SEND_PROP_LIST)) &&
+	       libmtp_has_operation(session, TAP_OP_SEND_OBJECT_PROP_LIST) &&
+	       libmtp_has_operation(session, TAP_OP_SET_OBJECT_REFERENCES) &&
+	       can_set_properties(session) && has_filetype(session->mtp, LIBMTP_FILETYPE_PLAYLIST);
+}
+
+/* Use counts stand for all statistics: a device that counts also keeps ratings, or none. */
+static gboolean
+has_statistics(LibmtpSession *session)
+{
+	return !session->is_android &&
+	       libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_VALUE) &&
+	       LIBMTP_Is_Property_Supported(session->mtp, LIBMTP_PROPERTY_UseCount,
+					    LIBMTP_FILETYPE_MP3) == 1;
+}
+
+/* Reads a text property of the device. *has says whether there is one; only then is it asked. */
+static char *
+load_text(LibmtpSession *session, char *(*get)(LIBMTP_mtpdevice_t *), gboolean *has)
+{
+	unsigned before = session->tap->n_transactions;
+	char *text = take_text(get(session->mtp));
+
+	*has = session->tap->n_transactions > before && session->tap->response == RESPONSE_OK;
+	return text;
+}
+
+static void
+fill_info(LibmtpSession *session, DeviceInfo *info)
+{
+	LIBMTP_mtpdevice_t *mtp = session->mtp;
+
+	info->maker = take_text(LIBMTP_Get_Manufacturername(mtp));
+	info->model = take_text(LIBMTP_Get_Modelname(mtp));
+	info->serial = take_text(LIBMTP_Get_Serialnumber(mtp));
+	info->firmware = take_text(LIBMTP_Get_Deviceversion(mtp));
+	info->friendly_name =
+		load_text(session, LIBMTP_Get_Friendlyname, &info->can_set_friendly_name);
+	info->sync_partner = load_text(session, LIBMTP_Get_Syncpartner, &info->can_set_partner);
+	info->can_rename = can_set_properties(session) &&
+			   is_settable(session, LIBMTP_PROPERTY_ObjectFileName);
+	info->can_move = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_MoveObject);
+	info->can_retag = can_retag(session);
+	info->can_playlists = can_playlists(session);
+	info->can_read_partial = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_GetPartialObject);
+	info->has_statistics = has_statistics(session);
+	info->max_file_bytes = mtp->object_bitsize == 64 ? INT64_MAX : MAX_BYTES_32;
+}
+
+gboolean
+libmtp_load_info(Device *device, DeviceInfo *info, GError **error)
+{
+	DeviceInfo found = {0};
+
+	if (!libmtp_call_begin(device, NULL, error))
+		return FALSE;
+	UsbTap *tap = libmtp_session(device)->tap;
+	fill_info(libmtp_session(device), &found);
+	if (tap->usb_error != 0 || tap->insane) {
+		device_info_clear(&found);
+		return libmtp_call_fail(device, error, "reading what it is and can do");
+	}
+	libmtp_call_end(device);
+	*info = found;
+	return TRUE;
+}
+
+static gboolean
+has_label(const GArray *storages, guint from, const char *label)
+{
+	for (guint i = from; i < storages->len; i++) {
+		if (g_str_equal(g_array_index(storages, DeviceStorage, i).label, label))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Settings name a storage by its label, so no two may share one. */
+static char *
+make_label(const GArray *storages, guint from, const LIBMTP_devicestorage_t *storage)
+{
+	const char *said = storage->VolumeIdentifier;
+
+	if (said == NULL || *said == '\0')
+		said = storage->StorageDescription;
+	g_autofree char *first = said && *said ? g_utf8_make_valid(said, -1)
+					       : g_strdup_printf("%08x", storage->id);
+	char *label = g_strdup(first);
+	for (int i = 2; has_label(storages, from, label); i++) {
+		g_free(label);
+		label = g_strdup_printf("%s (%d)", first, i);
+	}
+	return label;
+}
+
+static void
+append_storage(GArray *storages, guint from, const LIBMTP_devicestorage_t *storage)
+{
+	uint64_t capacity_bytes = MIN(storage->MaxCapacity, (uint64_t)INT64_MAX);
+	DeviceStorage told = {
+		.id = storage->id,
+		.label = make_label(storages, from, storage),
+		.description = g_utf8_make_valid(
+			storage->StorageDescription ? storage->StorageDescription : "", -1),
+		.capacity_bytes = capacity_bytes,
+		.free_bytes = MIN(storage->FreeSpaceInBytes, capacity_bytes),
+		.writable = storage->AccessCapability == ACCESS_READ_WRITE,
+		.removable = storage->StorageType == STORAGE_REMOVABLE_ROM ||
+			     storage->StorageType == STORAGE_REMOVABLE_RAM,
+	};
+
+	g_array_append_val(storages, told);
+}
+
+static gboolean
+is_sane(const LIBMTP_devicestorage_t *storage)
+{
+	GHashTable *ids = g_hash_table_new(NULL, NULL);
+	gboolean sane = TRUE;
+
+	for (; sane && storage != NULL; storage = storage->next)
+		sane = g_hash_table_add(ids, GUINT_TO_POINTER(storage->id)) &&
+		       g_hash_table_size(ids) <= MAX_STORAGES;
+	g_hash_table_unref(ids);
+	return sane;
+}
+
+gboolean
+libmtp_load_storages(Device *device, GArray *storages, GError **error)
+{
+	guint from = storages->len;
+
+	if (!libmtp_call_begin(device, NULL, error))
+		return FALSE;
+	LibmtpSession *session = libmtp_session(device);
+	UsbTap *tap = session->tap;
+	int result = LIBMTP_Get_Storage(session->mtp, LIBMTP_STORAGE_SORTBY_NOTSORTED);
+	/* A locked phone answers, and has none; libmtp calls that an error too. */
+	gboolean none = tap->operation == TAP_OP_GET_STORAGE_IDS && tap->response == RESPONSE_OK;
+
+	if (tap->usb_error != 0 || (result < 0 && !none))
+		return libmtp_call_fail(device, error, "reading its storages");
+	tap->insane = tap->insane || !is_sane(session->mtp->storage);
+	if (tap->insane)
+		return libmtp_call_fail(device, error, "reading its storages");
+	for (LIBMTP_devicestorage_t *at = session->mtp->storage; at != NULL; at = at->next)
+		append_storage(storages, from, at);
+	libmtp_call_end(device);
+	return TRUE;
+}
+
+gboolean
+libmtp_set_friendly_name(Device *device, const char *name, GError **error)
+{
+	if (!libmtp_call_begin(device, NULL, error))
+		return FALSE;
+	if (LIBMTP_Set_Friendlyname(libmtp_session(device)->mtp, name) != 0)
+		return libmtp_call_fail(device, error, "naming it “%s”", name);
+	libmtp_call_end(device);
+	return TRUE;
+}
+
+gboolean
+libmtp_set_sync_partner(Device *device, const char *partner, GError **error)
+{
+	if (!libmtp_call_begin(device, NULL, error))
+		return FALSE;
+	if (LIBMTP_Set_Syncpartner(libmtp_session(device)->mtp, partner) != 0)
+		return libmtp_call_fail(device, error, "storing “%s” as its sync partner", partner);
+	libmtp_call_end(device);
+	return TRUE;
+}

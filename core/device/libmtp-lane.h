@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libmtp-lane: a device spoken to through libmtp; what the lane's files share.
+ * Each slot is call_begin(), libmtp calls, call_end() or call_fail().
+ *
+ * libmtp keeps what it has read of each object until the device is closed: a
+ * second listing of a folder sees what came and went, but not that somebody
+ * else renamed or rewrote an object meanwhile.
+ */
+#pragma once
+
+#include <libmtp.h>
+
+#include "device/device.h"
+#include "device/usb-tap.h"
+
+extern const DeviceLane libmtp_lane;
+
+/* libmtp's quirk flags that we look at; their values are part of its device table. */
+enum {
+	LIBMTP_QUIRK_IGNORE_HEADER_ERRORS = 0x00000080,
+	LIBMTP_QUIRK_BROKEN_SET_PROP_LIST = 0x00000100,
+	LIBMTP_QUIRK_SPL_PLAYLISTS = 0x00001000 | 0x00002000,
+	LIBMTP_QUIRK_BROKEN_SEND_PROP_LIST = 0x00008000,
+};
+
+typedef struct {
+	LIBMTP_mtpdevice_t *mtp;
+	UsbTap *tap;
+	uint32_t quirks;
+	gboolean is_android;
+	GArray *operations; /* uint16_t: what DeviceInfo lists */
+	GHashTable *seen; /* handles that are there without our doing, or were sent whole */
+} LibmtpSession;
+
+static inline LibmtpSession *
+libmtp_session(Device *device)
+{
+	return device->priv;
+}
+
+/* Fails when the device is not open, gone, or out of step for good. */
+gboolean libmtp_call_begin(Device *device, GCancellable *cancellable, GError **error);
+void libmtp_call_end(Device *device);
+/* Ends the call and says why it failed, from what the wire, libusb and libmtp told. FALSE. */
+gboolean libmtp_call_fail(Device *device, GError **error, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+
+/* libmtp-error.c: why the device could not be opened. FALSE. */
+gboolean libmtp_open_fail(Device *device, const UsbTap *tap, GError **error);
+
+gboolean libmtp_has_operation(const LibmtpSession *session, uint16_t operation);
+LIBMTP_filetype_t libmtp_filetype(const char *name);
+
+/* Reads little-endian numbers behind a count, as PTP arrays are; shorter if the data is. */
+GArray *libmtp_parse_u16_array(const GByteArray *data, gsize offset);
+
+/* The slots, by file. */
+gboolean libmtp_open(Device *device, GCancellable *cancellable, GError **error);
+void libmtp_close(Device *device);
+
+gboolean libmtp_load_info(Device *device, DeviceInfo *info, GError **error);
+gboolean libmtp_load_storages(Device *device, GArray *storages, GError **error);
+gboolean libmtp_set_friendly_name(Device *device, const char *name, GError **error);
+gboolean libmtp_set_sync_partner(Device *device, const char *partner, GError **error);
+
+gboolean libmtp_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
+		     GCancellable *cancellable, GError **error);
+
+gboolean libmtp_send(Device *device, const DeviceSend *send, DeviceHandle *out,
+		     GCancellable *cancellable, GError **error);
+
+gboolean libmtp_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const char *name,
+			    DeviceHandle *out, GError **error);
+gboolean libmtp_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n,
+		     gsize *got, GError **error);
+gboolean libmtp_remove(Device *device, DeviceHandle handle, GError **error);
+gboolean libmtp_rename(Device *device, DeviceHandle handle, const char *name, GError **error);
+gboolean libmtp_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
+		     GError **error);
+
+gboolean libmtp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+gboolean libmtp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
+				GError **error);
+
+gboolean libmtp_write_playlist(Device *device, uint32_t storage, DeviceHandle parent,
+			       DeviceHandle handle, const char *name, const DeviceHandle *tracks,
+			       gsize n_tracks, DeviceHandle *out, GError **error);

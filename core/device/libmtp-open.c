@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libmtp-open: takes the device's interface and gives it back. The raw device
+ * is made by hand from where discovery saw it: libmtp's own detection opens
+ * and probes whatever else is plugged in.
+ */
+#include <gio/gio.h>
+
+#include "base/error.h"
+#include "device/libmtp-lane.h"
+
+/* Finding and claiming the device; transfers set deadlines of their own. */
+#define OPEN_MS 30000
+#define CLOSE_MS 15000
+/* Between transfers of a call libmtp only computes. */
+#define CALL_MS 65000
+
+const DeviceLane libmtp_lane = {
+	.name = "libmtp",
+	.open = libmtp_open,
+	.close = libmtp_close,
+	.load_info = libmtp_load_info,
+	.load_storages = libmtp_load_storages,
+	.list = libmtp_list,
+	.make_folder = libmtp_make_folder,
+	.send = libmtp_send,
+	.read = libmtp_read,
+	.remove = libmtp_remove,
+	.rename = libmtp_rename,
+	.move = libmtp_move,
+	.retag = libmtp_retag,
+	.load_statistics = libmtp_load_statistics,
+	.write_playlist = libmtp_write_playlist,
+	.set_friendly_name = libmtp_set_friendly_name,
+	.set_sync_partner = libmtp_set_sync_partner,
+};
+
+static void
+init_libmtp(void)
+{
+	static gsize once = 0;
+
+	if (!g_once_init_enter(&once))
+		return;
+	LIBMTP_Init();
+	g_once_init_leave(&once, 1);
+}
+
+/* What libmtp's table knows of this device, or an entry without quirks. */
+static LIBMTP_device_entry_t
+find_entry(const DeviceAddress *address)
+{
+	LIBMTP_device_entry_t *entries = NULL;
+	int n = 0;
+
+	LIBMTP_Get_Supported_Devices_List(&entries, &n);
+	for (int i = 0; i < n; i++) {
+		if (entries[i].vendor_id == address->vendor &&
+		    entries[i].product_id == address->product)
+			return entries[i];
+	}
+	return (LIBMTP_device_entry_t){.vendor = NULL,
+				       .vendor_id = address->vendor,
+				       .product = NULL,
+				       .product_id = address->product,
+				       .device_flags = 0};
+}
+
+static gboolean
+has_extension(LIBMTP_mtpdevice_t *mtp, const char *name)
+{
+	for (LIBMTP_device_extension_t *at = mtp->extensions; at != NULL; at = at->next) {
+		if (g_strcmp0(at->name, name) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The operations in a DeviceInfo dataset: version, vendor extension and its version, a string
+ * that says how long it is, functional mode, then the array. */
+static GArray *
+parse_operations(const GByteArray *info)
+{
+	gsize offset = 2 + 4 + 2;
+
+	if (info->len <= offset)
+		return g_array_new(FALSE, FALSE, sizeof(uint16_t));
+	offset += 1 + 2 * (gsize)info->data[offset] + 2;
+	return libmtp_parse_u16_array(info, offset);
+}
+
+GArray *
+libmtp_parse_u16_array(const GByteArray *data, gsize offset)
+{
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+	uint32_t n = 0;
+
+	if (offset + 4 > data->len)
+		return numbers;
+	memcpy(&n, data->data + offset, 4);
+	n = GUINT32_FROM_LE(n);
+	for (offset += 4; n > 0 && offset + 2 <= data->len; n--, offset += 2) {
+		uint16_t number;
+
+		memcpy(&number, data->data + offset, 2);
+		number = GUINT16_FROM_LE(number);
+		g_array_append_val(numbers, number);
+	}
+	return numbers;
+}
+
+gboolean
+libmtp_has_operation(const LibmtpSession *session, uint16_t operation)
+{
+	for (guint i = 0; i < session->operations->len; i++) {
+		if (g_array_index(session->operations, uint16_t, i) == operation)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+free_session(LibmtpSession *session)
+{
+	usb_tap_free(session->tap);
+	g_array_unref(session->operations);
+	g_hash_table_unref(session->seen);
+	g_free(session);
+}
+
+static LibmtpSession *
+new_session(Device *device, uint32_t quirks)
+{
+	LibmtpSession *session = g_new0(LibmtpSession, 1);
+
+	session->tap = usb_tap_new(device);
+	session->tap->ignore_ids = (quirks & LIBMTP_QUIRK_IGNORE_HEADER_ERRORS) != 0;
+	session->quirks = quirks;
+	session->seen = g_hash_table_new(NULL, NULL);
+	return session;
+}
+
+static void
+keep_device_info(UsbTap *tap, void *data)
+{
+	GArray **operations = data;
+
+	if (tap->operation != TAP_OP_GET_DEVICE_INFO || *operations != NULL)
+		return;
+	*operations = parse_operations(tap->data);
+}
+
+gboolean
+libmtp_open(Device *device, GCancellable *cancellable, GError **error)
+{
+	if (device->priv != NULL)
+		return TRUE;
+	if (g_cancellable_set_error_if_cancelled(cancellable, error))
+		return FALSE;
+	init_libmtp();
+	LIBMTP_raw_device_t raw = {.device_entry = find_entry(device->address),
+				   .bus_location = device->address->bus,
+				   .devnum = (uint8_t)device->address->address};
+	LibmtpSession *session = new_session(device, raw.device_entry.device_flags);
+
+	/* Not cancellable: libmtp answers a failing first transaction with a reset of the device. */
+	device_watch_set(device, OPEN_MS);
+	session->tap->on_response = keep_device_info;
+	session->tap->on_response_data = &session->operations;
+	usb_tap_begin(session->tap, NULL);
+	session->mtp = LIBMTP_Open_Raw_Device_Uncached(&raw);
+	usb_tap_end(session->tap);
+	session->tap->on_response = NULL;
+	if (session->operations == NULL)
+		session->operations = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+	if (session->mtp == NULL) {
+		libmtp_open_fail(device, session->tap, error);
+		free_session(session);
+		return FALSE;
+	}
+	session->is_android = has_extension(session->mtp, "android.com");
+	device->priv = session;
+	return TRUE;
+}
+
+void
+libmtp_close(Device *device)
+{
+	LibmtpSession *session = libmtp_session(device);
+
+	if (session == NULL)
+		return;
+	device_watch_set(device, CLOSE_MS);
+	usb_tap_begin_closing(session->tap);
+	LIBMTP_Release_Device(session->mtp);
+	usb_tap_end(session->tap);
+	free_session(session);
+	device->priv = NULL;
+}
+
+gboolean
+libmtp_call_begin(Device *device, GCancellable *cancellable, GError **error)
+{
+	LibmtpSession *session = libmtp_session(device);
+	const char *name = device->address->name;
+
+	if (session == NULL) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "%s is not open", name);
+		return FALSE;
+	}
+	if (session->tap->gone) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "%s was unplugged", name);
+		return FALSE;
+	}
+	if (session->tap->lost) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_HUNG,
+			    "%s does not answer; unplug it and plug it in again", name);
+		return FALSE;
+	}
+	if (g_cancellable_is_cancelled(cancellable)) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_CANCELLED, "%s: cancelled", name);
+		return FALSE;
+	}
+	LIBMTP_Clear_Errorstack(session->mtp);
+	device_watch_set(device, CALL_MS);
+	usb_tap_begin(session->tap, cancellable);
+	return TRUE;
+}
+
+void
+libmtp_call_end(Device *device)
+{
+	LibmtpSession *session = libmtp_session(device);
+
+	usb_tap_end(session->tap);
+	LIBMTP_Clear_Errorstack(session->mtp);
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * usb-tap: follows the PTP transactions in libmtp's USB transfers; see usb-tap.h.
+ *
+ * A transaction is a command, perhaps data, and a response, each a container
+ * that begins with length, type, code and transaction number, little-endian.
+ * When one is left unfinished (cancelled, timed out, stalled), the next command
+ * waits until the device is in step again: cancel request, status, and
+ * whatever it still had to say is read and thrown away.
+ */
+#include "device/usb-tap.h"
+
+#include "device/usb-tap-link.h"
+
+enum { CONTAINER_COMMAND = 1, CONTAINER_DATA = 2, CONTAINER_RESPONSE = 3 };
+enum { RESPONSE_OK = 0x2001, RESPONSE_DEVICE_BUSY = 0x2019 };
+enum { REQUEST_CANCEL = 0x64, REQUEST_STATUS = 0x67 };
+
+#define HEADER_BYTES 12
+#define SLICE_MS 500 /* how late a cancellation may be noticed */
+#define LONGEST_MS 60000 /* where libmtp would wait for ever */
+#define CLOSING_MS 2000 /* for each transfer of a close */
+#define RESYNC_MS 2000 /* to get back in step */
+#define QUIET_MS 300 /* silence that means there is nothing more to read */
+#define WATCH_MARGIN_MS 5000
+#define KEPT_BYTES (64 * 1024)
+#define MAX_IN_BYTES (UINT64_C(256) << 20) /* 100,000 objects with all their properties */
+#define MAX_SHORT_READS 64 /* a sane transaction has three or four */
+
+static UsbTap *current; /* device calls are made from one thread */
+
+UsbTap *
+usb_tap_new(Device *device)
+{
+	UsbTap *tap = g_new0(UsbTap, 1);
+
+	tap->device = device;
+	tap->data = g_byte_array_new();
+	return tap;
+}
+
+void
+usb_tap_free(UsbTap *tap)
+{
+	if (tap == NULL)
+		return;
+	usb_tap_end(tap);
+	g_byte_array_unref(tap->data);
+	g_free(tap);
+}
+
+void
+usb_tap_begin(UsbTap *tap, GCancellable *cancellable)
+{
+	tap->n_transactions = tap->n_failed = 0;
+	tap->operation = tap->response = 0;
+	tap->failed_operation = tap->failed_response = tap->send_response = 0;
+	tap->usb_error = tap->open_error = tap->claim_error = 0;
+	tap->n_handles = 0;
+	tap->refused_cancelled = tap->insane = FALSE;
+	tap->cancellable = cancellable;
+	current = tap;
+}
+
+void
+usb_tap_end(UsbTap *tap)
+{
+	tap->cancellable = NULL;
+	if (current == tap)
+		current = NULL;
+}
+
+void
+usb_tap_begin_closing(UsbTap *tap)
+{
+	usb_tap_begin(tap, NULL);
+	tap->closing = TRUE;
+}
+
+static uint32_t
+read_u32(const unsigned char *bytes)
+{
+	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static uint16_t
+read_u16(const unsigned char *bytes)
+{
+	return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static gboolean
+is_container(const unsigned char *data, int length, uint16_t type)
+{
+	return length >= HEADER_BYTES && read_u16(data + 4) == type &&
+	       read_u32(data) >= HEADER_BYTES;
+}
+
+/* Whether a transfer to the device is a command; music may look like one, so what is
+ * sent between a data container and the first read after it never counts. */
+static gboolean
+is_command(const UsbTap *tap, const unsigned char *data, int length)
+{
+	return !tap->out_data && is_container(data, length, CONTAINER_COMMAND) &&
+	       read_u32(data) == (uint32_t)length;
+}
+
+static gboolean
+is_response(const UsbTap *tap, const unsigned char *data, int length)
+{
+	return is_container(data, length, CONTAINER_RESPONSE) &&
+	       (tap->ignore_ids || read_u32(data + 8) == tap->transaction);
+}
+
+static gboolean
+is_cancelled(const UsbTap *tap)
+{
+	return tap->cancellable != NULL && g_cancellable_is_cancelled(tap->cancellable);
+}
+
+static void
+note_usb_error(UsbTap *tap, int code)
+{
+	tap->usb_error = code;
+	if (code == LIBUSB_ERROR_NO_DEVICE)
+		tap->gone = TRUE;
+}
+
+static void
+note_command(UsbTap *tap, const unsigned char *data)
+{
+	tap->n_transactions++;
+	tap->operation = read_u16(data + 6);
+	tap->response = 0;
+	tap->transaction = read_u32(data + 8);
+	tap->in_transaction = TRUE;
+	tap->in_data = tap->out_data = tap->cancel_sent = FALSE;
+	tap->n_short = 0;
+	tap->n_in_bytes = 0;
+	g_byte_array_set_size(tap->data, 0);
+}
+
+static void
+note_response(UsbTap *tap, const unsigned char *data)
+{
+	tap->response = read_u16(data + 6);
+	tap->in_transaction = FALSE;
+	if (tap->operation == TAP_OP_SEND_OBJECT)
+		tap->send_response = tap->response;
+	if (tap->operation == TAP_OP_GET_OBJECT_HANDLES && tap->data->len >= 4)
+		tap->n_handles = read_u32(tap->data->data);
+	if (tap->response != RESPONSE_OK) {
+		tap->n_failed++;
+		tap->failed_operation = tap->operation;
+		tap->failed_response = tap->response;
+	}
+	if (tap->on_response != NULL)
+		tap->on_response(tap, tap->on_response_data);
+}
+
+static void
+keep_data(UsbTap *tap, const unsigned char *data, int n)
+{
+	if (tap->data->len < KEPT_BYTES)
+		g_byte_array_append(tap->data, data, MIN(n, KEPT_BYTES - (int)tap->data->len));
+}
+
+/* The first transfer of a data phase. Some devices put the response right behind short data. */
+static void
+note_data(UsbTap *tap, const unsigned char *data, int n)
+{
+	uint32_t length = read_u32(data);
+
+	tap->in_data = TRUE;
+	keep_data(tap, data + HEADER_BYTES, n - HEADER_BYTES);
+	if (length < (uint32_t)n && is_response(tap, data + length, n - (int)length))
+		note_response(tap, data + length);
+}
+
+/* Whether the transaction is still within what a sane device says. */
+static gboolean
+note_read(UsbTap *tap, const unsigned char *data, int length, int n)
+{
+	tap->n_in_bytes += n;
+	tap->n_short += n < length;
+	if (tap->n_in_bytes > MAX_IN_BYTES || tap->n_short > MAX_SHORT_READS) {
+		tap->insane = TRUE;
+		return FALSE;
+	}
+	if (is_response(tap, data, n))
+		note_response(tap, data);
+	else if (!tap->in_data && is_container(data, n, CONTAINER_DATA))
+		note_data(tap, data, n);
+	else if (tap->in_data)
+		keep_data(tap, data, n);
+	return TRUE;
+}
+
+/* Asks for a status until the device is through with its cancellation. */
+static void
+wait_for_status(UsbTap *tap, gint64 until_us)
+{
+	unsigned char status[64];
+
+	while (g_get_monotonic_time() < until_us) {
+		int n = usb_next_control(tap->usb,
+					 LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_CLASS |
+						 LIBUSB_RECIPIENT_INTERFACE,
+					 REQUEST_STATUS, 0, (uint16_t)tap->interface, status,
+					 sizeof(status), QUIET_MS);
+
+		if (n < 4 || read_u16(status + 2) != RESPONSE_DEVICE_BUSY)
+			return;
+		g_usleep(20 * 1000);
+	}
+}
+
+/* Reads what an abandoned transaction left behind. TRUE when there is silence. */
+static gboolean
+drain(UsbTap *tap, gint64 until_us)
+{
+	unsigned char rest[16 * 1024];
+
+	while (g_get_monotonic_time() < until_us) {
+		int n = 0;
+		int code =
+			usb_next_bulk(tap->usb, tap->in_endpoint, rest, sizeof(rest), &n, QUIET_MS);
+
+		if (code == LIBUSB_ERROR_PIPE)
+			code = libusb_clear_halt(tap->usb, tap->in_endpoint);
+		else if (code == LIBUSB_ERROR_TIMEOUT && n == 0)
+			return TRUE;
+		if (code != 0 && code != LIBUSB_ERROR_TIMEOUT) {
+			note_usb_error(tap, code);
+			return FALSE;
+		}
+		if (is_response(tap, rest, n))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+send_cancel(UsbTap *tap)
+{
+	unsigned char request[6] = {0x01, 0x40}; /* the event code CancelTransaction */
+
+	for (int i = 0; i < 4; i++)
+		request[2 + i] = (unsigned char)(tap->transaction >> (8 * i));
+	int n = usb_next_control(tap->usb, LIBUSB_REQUEST_TYPE_CLASS | LIBUSB_RECIPIENT_INTERFACE,
+				 REQUEST_CANCEL, 0, (uint16_t)tap->interface, request,
+				 sizeof(request), QUIET_MS);
+	if (n == LIBUSB_ERROR_NO_DEVICE)
+		note_usb_error(tap, n);
+}
+
+/* Finishes a transaction that was left open, so that the next one gets its own answers. */
+static void
+resync(UsbTap *tap)
+{
+	gint64 until_us = g_get_monotonic_time() + RESYNC_MS * 1000;
+
+	device_watch_set(tap->device, RESYNC_MS + WATCH_MARGIN_MS);
+	if (!tap->cancel_sent)
+		send_cancel(tap);
+	if (!tap->gone)
+		wait_for_status(tap, until_us);
+	if (!tap->gone && !drain(tap, until_us))
+		tap->lost = TRUE;
+	tap->in_transaction = FALSE;
+}
+
+/* 0, or the error that keeps a new command from the wire. */
+static int
+admit_command(UsbTap *tap)
+{
+	if (is_cancelled(tap)) {
+		tap->refused_cancelled = TRUE;
+		return LIBUSB_ERROR_INTERRUPTED;
+	}
+	if (tap->in_transaction && tap->usb != NULL && tap->in_endpoint != 0 && !tap->gone &&
+	    !tap->lost)
+		resync(tap);
+	if (tap->gone)
+		return LIBUSB_ERROR_NO_DEVICE;
+	return tap->lost ? LIBUSB_ERROR_TIMEOUT : 0;
+}
+
+/* One transfer, waited for in slices so that a cancellation is noticed. Bytes that a slice moved
+ * before its time was up count; the next slice goes on behind them. */
+static int
+transfer(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, unsigned char *data,
+	 int length, int *done, unsigned timeout_ms)
+{
+	unsigned left_ms = timeout_ms ? timeout_ms : LONGEST_MS;
+
+	if (tap->closing)
+		left_ms = MIN(left_ms, CLOSING_MS);
+	for (*done = 0;;) {
+		unsigned wait_ms = tap->cancellable ? MIN(left_ms, SLICE_MS) : left_ms;
+		int n = 0;
+
+		device_watch_set(tap->device, left_ms + WATCH_MARGIN_MS);
+		int code = usb_next_bulk(usb, endpoint, data + *done, length - *done, &n, wait_ms);
+		*done += n;
+		left_ms -= wait_ms;
+		if (code != LIBUSB_ERROR_TIMEOUT || left_ms == 0)
+			return code;
+		if (*done == length && length > 0)
+			return 0;
+		if (is_cancelled(tap)) {
+			tap->refused_cancelled = TRUE;
+			return code;
+		}
+	}
+}
+
+UsbTap *
+usb_tap_current(void)
+{
+	return current;
+}
+
+int
+usb_tap_bulk(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, unsigned char *data,
+	     int length, int *done, unsigned timeout_ms)
+{
+	gboolean in = endpoint & LIBUSB_ENDPOINT_IN;
+
+	tap->usb = usb;
+	if (in)
+		tap->in_endpoint = endpoint;
+	if (!in && is_command(tap, data, length)) {
+		int refusal = admit_command(tap);
+
+		if (refusal != 0)
+			return refusal;
+		note_command(tap, data);
+	} else if (!in && is_container(data, length, CONTAINER_DATA)) {
+		tap->out_data = TRUE;
+	}
+	int code = transfer(tap, usb, endpoint, data, length, done, timeout_ms);
+	if (in || code != 0)
+		tap->out_data = FALSE;
+	if (code != 0) {
+		note_usb_error(tap, code);
+		/* A stall would meet every later transfer too. */
+		if (code == LIBUSB_ERROR_PIPE)
+			libusb_clear_halt(usb, endpoint);
+		return code;
+	}
+	if (in && !note_read(tap, data, length, *done))
+		return LIBUSB_ERROR_OVERFLOW;
+	return 0;
+}
+
+int
+usb_tap_control(UsbTap *tap, libusb_device_handle *usb, uint8_t type, uint8_t request,
+		uint16_t value, uint16_t index, unsigned char *data, uint16_t length,
+		unsigned timeout_ms)
+{
+	if (tap->gone || tap->lost)
+		return LIBUSB_ERROR_NO_DEVICE;
+	/* Control requests are answered at once or not at all. */
+	timeout_ms = timeout_ms ? MIN(timeout_ms, CLOSING_MS) : CLOSING_MS;
+	if (request == REQUEST_CANCEL) {
+		tap->cancel_sent = TRUE;
+		tap->out_data = FALSE;
+	}
+	device_watch_set(tap->device, timeout_ms + WATCH_MARGIN_MS);
+	int code = usb_next_control(usb, type, request, value, index, data, length, timeout_ms);
+	if (code == LIBUSB_ERROR_NO_DEVICE)
+		note_usb_error(tap, code);
+	return code;
+}

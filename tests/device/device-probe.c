@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * device-probe: the device interface on a pipe, for tests. Each line of input
+ * is a command and its arguments, separated by tabs; each answer is one line,
+ * "ok" or "error CODE-NAME" and more fields, separated by tabs. Lists come
+ * before it, one "item" line each. It keeps no state but the open device.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "device/device.h"
+#include "device/discovery.h"
+#include "device/gvfs.h"
+#include "device/holder.h"
+#include "device/libmtp-lane.h"
+
+typedef struct {
+	Discovery *discovery;
+	DeviceAddress *address; /* the device last found */
+	Device *device;
+	GvfsMount *mount;
+	GCancellable *cancellable;
+	char **words; /* of the command at work */
+	guint n_words;
+} Probe;
+
+typedef struct {
+	int fd;
+	uint64_t done_bytes;
+	uint64_t cancel_at, fail_at; /* UINT64_MAX: never */
+	GCancellable *cancellable;
+} File;
+
+typedef gboolean (*Command)(Probe *probe, GError **error);
+
+static const char *
+word(const Probe *probe, guint index)
+{
+	return index < probe->n_words ? probe->words[index] : "";
+}
+
+static uint64_t
+number(const Probe *probe, guint index)
+{
+	return strtoull(word(probe, index), NULL, 0);
+}
+
+static void
+on_device(const DeviceAddress *address, gboolean connected, void *data)
+{
+	Probe *probe = data;
+
+	printf("event\t%s\t%s\t%04x:%04x\t%s\t%s\t%u\t%u\n", connected ? "arrived" : "left",
+	       address->id, address->vendor, address->product, address->serial, address->name,
+	       address->bus, address->address);
+	if (!connected)
+		return;
+	g_clear_pointer(&probe->address, device_address_free);
+	probe->address = device_address_copy(address);
+}
+
+static gboolean
+do_discover(Probe *probe, GError **error)
+{
+	if (probe->discovery == NULL)
+		probe->discovery = discovery_new(on_device, probe, error);
+	return probe->discovery != NULL;
+}
+
+static gboolean
+on_late(void *data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+/* wait MS: lets discovery speak. */
+static gboolean
+do_wait(Probe *probe, GError **error)
+{
+	gboolean late = FALSE;
+
+	g_timeout_add((guint)number(probe, 1), on_late, &late);
+	while (!late)
+		g_main_context_iteration(NULL, TRUE);
+	return TRUE;
+}
+
+/* open [BUS ADDRESS VENDOR PRODUCT] */
+static gboolean
+do_open(Probe *probe, GError **error)
+{
+	if (probe->n_words > 4) {
+		DeviceAddress given = {.id = (char *)"given",
+				       .serial = (char *)"",
+				       .name = (char *)"the player",
+				       .bus = (uint32_t)number(probe, 1),
+				       .address = (uint32_t)number(probe, 2),
+				       .vendor = (uint16_t)number(probe, 3),
+				       .product = (uint16_t)number(probe, 4)};
+		g_clear_pointer(&probe->address, device_address_free);
+		probe->address = device_address_copy(&given);
+	}
+	if (probe->address == NULL) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "no device was found");
+		return FALSE;
+	}
+	if (probe->device == NULL)
+		probe->device = device_new(probe->address);
+	return device_open(probe->device, NULL, error);
+}
+
+static gboolean
+do_close(Probe *probe, GError **error)
+{
+	g_clear_pointer(&probe->device, device_free);
+	return TRUE;
+}
+
+static gboolean
+do_info(Probe *probe, GError **error)
+{
+	DeviceInfo info = {0};
+
+	if (!device_load_info(probe->device, &info, error))
+		return FALSE;
+	printf("item\t%s\t%s\t%s\t%s\tname=%s\tpartner=%s\n", info.maker, info.model, info.serial,
+	       info.firmware, info.friendly_name, info.sync_partner);
+	printf("item\trename=%d\tmove=%d\tretag=%d\tplaylists=%d\tpartial=%d\tset_partner=%d\t"
+	       "set_name=%d\tstatistics=%d\tmax=%" G_GUINT64_FORMAT "\n",
+	       info.can_rename, info.can_move, info.can_retag, info.can_playlists,
+	       info.can_read_partial, info.can_set_partner, info.can_set_friendly_name,
+	       info.has_statistics, info.max_file_bytes);
+	device_info_clear(&info);
+	return TRUE;
+}
+
+static gboolean
+do_storages(Probe *probe, GError **error)
+{
+	g_autoptr(GArray) storages = device_storages_new();
+
+	if (!device_load_storages(probe->device, storages, error))
+		return FALSE;
+	for (guint i = 0; i < storages->len; i++) {
+		const DeviceStorage *at = &g_array_index(storages, DeviceStorage, i);
+
+		printf("item\t%u\t%s\t%s\t%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%d\t%d\n",
+		       at->id, at->label, at->description, at->capacity_bytes, at->free_bytes,
+		       at->writable, at->removable);
+	}
+	return TRUE;
+}
+
+static gboolean
+on_cancel_time(void *data)
+{
+	g_cancellable_cancel(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void *
+cancel_later(void *data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	Probe *probe = data;
+	GSource *source = g_timeout_source_new((guint)number(probe, probe->n_words - 1));
+
+	g_source_set_callback(source, on_cancel_time, probe->cancellable, NULL);
+	g_source_attach(source, context);
+	while (!g_cancellable_is_cancelled(probe->cancellable))
+		g_main_context_iteration(context, TRUE);
+	g_source_destroy(source);
+	g_source_unref(source);
+	return NULL;
+}
+
+/* list STORAGE FOLDER [cancel MS] */
+static gboolean
+do_list(Probe *probe, GError **error)
+{
+	g_autoptr(GArray) entries = device_entries_new();
+	GThread *canceller = NULL;
+
+	if (g_str_equal(word(probe, 3), "cancel"))
+		canceller = g_thread_new("canceller", cancel_later, probe);
+	gboolean ok = device_list(probe->device, (uint32_t)number(probe, 1),
+				  (uint32_t)number(probe, 2), entries, probe->cancellable, error);
+	if (canceller != NULL) {
+		g_cancellable_cancel(probe->cancellable);
+		g_thread_join(canceller);
+	}
+	for (guint i = 0; i < entries->len; i++) {
+		const DeviceEntry *at = &g_array_index(entries, DeviceEntry, i);
+
+		printf("item\t%u\t%s\t%" G_GUINT64_FORMAT "\t%" G_GINT64_FORMAT "\t%s\n",
+		       at->handle, at->name, at->size_bytes, at->modified_unix,
+		       at->is_folder     ? "folder"
+		       : at->is_playlist ? "playlist"
+					 : "file");
+	}
+	return ok;
+}
+
+static gboolean
+do_mkdir(Probe *probe, GError **error)
+{
+	DeviceHandle handle = 0;
+
+	if (!device_make_folder(probe->device, (uint32_t)number(probe, 1),
+				(uint32_t)number(probe, 2), word(probe, 3), &handle, error))
+		return FALSE;
+	printf("item\t%u\n", handle);
+	return TRUE;
+}
+
+static gssize
+read_file(void *data, void *buffer, gsize n, GError **error)
+{
+	File *file = data;
+
+	if (file->done_bytes >= file->fail_at) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE, "made to fail");
+		return -1;
+	}
+	if (file->done_bytes >= file->cancel_at)
+		g_cancellable_cancel(file->cancellable);
+	gssize got = read(file->fd, buffer, n);
+	file->done_bytes += got > 0 ? (uint64_t)got : 0;
+	return got;
+}
+
+/* send STORAGE PARENT NAME FILE [cancel BYTES | fail BYTES | cancel-ms MS] [size BYTES] */
+static gboolean
+do_send(Probe *probe, GError **error)
+{
+	File file = {.fd = open(word(probe, 4), O_RDONLY | O_CLOEXEC),
+		     .cancel_at = UINT64_MAX,
+		     .fail_at = UINT64_MAX,
+		     .cancellable = probe->cancellable};
+	DeviceSend send = {.storage = (uint32_t)number(probe, 1),
+			   .parent = (uint32_t)number(probe, 2),
+			   .name = word(probe, 3),
+			   .size_bytes = (uint64_t)lseek(file.fd, 0, SEEK_END),
+			   .read = read_file,
+			   .data = &file};
+	GThread *canceller = NULL;
+	DeviceHandle handle = 0;
+
+	lseek(file.fd, 0, SEEK_SET);
+	if (g_str_equal(word(probe, 5), "cancel"))
+		file.cancel_at = number(probe, 6);
+	else if (g_str_equal(word(probe, 5), "fail"))
+		file.fail_at = number(probe, 6);
+	else if (g_str_equal(word(probe, 5), "size"))
+		send.size_bytes = number(probe, 6);
+	else if (g_str_equal(word(probe, 5), "cancel-ms"))
+		canceller = g_thread_new("canceller", cancel_later, probe);
+	gboolean ok = device_send(probe->device, &send, &handle, probe->cancellable, error);
+	if (canceller != NULL) {
+		g_cancellable_cancel(probe->cancellable);
+		g_thread_join(canceller);
+	}
+	close(file.fd);
+	if (ok)
+		printf("item\t%u\n", handle);
+	return ok;
+}
+
+/* read HANDLE OFFSET N FILE */
+static gboolean
+do_read(Probe *probe, GError **error)
+{
+	gsize n = number(probe, 3), got = 0;
+	g_autofree char *buffer = g_malloc(n + 1);
+
+	if (!device_read(probe->device, (uint32_t)number(probe, 1), number(probe, 2), buffer, n,
+			 &got, error))
+		return FALSE;
+	printf("item\t%zu\n", got);
+	return g_file_set_contents(word(probe, 4), buffer, (gssize)got, error);
+}
+
+static gboolean
+do_remove(Probe *probe, GError **error)
+{
+	return device_remove(probe->device, (uint32_t)number(probe, 1), error);
+}
+
+static gboolean
+do_rename(Probe *probe, GError **error)
+{
+	return device_rename(probe->device, (uint32_t)number(probe, 1), word(probe, 2), error);
+}
+
+/* move HANDLE STORAGE PARENT */
+static gboolean
+do_move(Probe *probe, GError **error)
+{
+	return device_move(probe->device, (uint32_t)number(probe, 1), (uint32_t)number(probe, 2),
+			   (uint32_t)number(probe, 3), error);
+}
+
+/* retag HANDLE TITLE ARTIST ALBUM GENRE TRACK [ALBUM-ARTIST] */
+static gboolean
+do_retag(Probe *probe, GError **error)
+{
+	Track track = {.title = word(probe, 2),
+		       .artist = word(probe, 3),
+		       .album = word(probe, 4),
+		       .genre = word(probe, 5),
+		       .track_number = (uint32_t)number(probe, 6),
+		       .album_artist = word(probe, 7)};
+
+	return device_retag(probe->device, (uint32_t)number(probe, 1), &track, error);
+}
+
+static gboolean
+do_statistics(Probe *probe, GError **error)
+{
+	DeviceStatistics statistics = {0};
+
+	if (!device_load_statistics(probe->device, (uint32_t)number(probe, 1), &statistics, error))
+		return FALSE;
+	printf("item\t%d\t%d\n", statistics.use_count, statistics.rating);
+	return TRUE;
+}
+
+/* playlist STORAGE PARENT HANDLE NAME TRACK... */
+static gboolean
+do_playlist(Probe *probe, GError **error)
+{
+	g_autofree DeviceHandle *tracks = g_new0(DeviceHandle, probe->n_words);
+	guint n = probe->n_words > 5 ? probe->n_words - 5 : 0;
+	DeviceHandle handle = 0;
+
+	for (guint i = 0; i < n; i++)
+		tracks[i] = (DeviceHandle)number(probe, 5 + i);
+	if (!device_write_playlist(probe->device, (uint32_t)number(probe, 1),
+				   (uint32_t)number(probe, 2), (uint32_t)number(probe, 3),
+				   word(probe, 4), tracks, n, &handle, error))
+		return FALSE;
+	printf("item\t%u\n", handle);
+	return TRUE;
+}
+
+static gboolean
+do_set_name(Probe *probe, GError **error)
+{
+	return device_set_friendly_name(probe->device, word(probe, 1), error);
+}
+
+static gboolean
+do_set_partner(Probe *probe, GError **error)
+{
+	return device_set_sync_partner(probe->device, word(probe, 1), error);
+}
+
+static gboolean
+do_take(Probe *probe, GError **error)
+{
+	if (!gvfs_take(probe->address, &probe->mount, NULL, error))
+		return FALSE;
+	printf("item\t%s\n", probe->mount ? "unmounted" : "nothing");
+	return TRUE;
+}
+
+static gboolean
+do_give_back(Probe *probe, GError **error)
+{
+	gvfs_give_back(g_steal_pointer(&probe->mount));
+	return TRUE;
+}
+
+/* How many transactions the last call took. */
+static gboolean
+do_count(Probe *probe, GError **error)
+{
+	const LibmtpSession *session = probe->device ? libmtp_session(probe->device) : NULL;
+
+	printf("item\t%u\n", session ? session->tap->n_transactions : 0);
+	return TRUE;
+}
+
+static const struct {
+	const char *name;
+	Command run;
+	gboolean needs_device;
+} commands[] = {
+	{"discover", do_discover, FALSE},
+	{"wait", do_wait, FALSE},
+	{"open", do_open, FALSE},
+	{"close", do_close, FALSE},
+	{"count", do_count, FALSE},
+	{"take", do_take, FALSE},
+	{"give-back", do_give_back, FALSE},
+	{"info", do_info, TRUE},
+	{"storages", do_storages, TRUE},
+	{"list", do_list, TRUE},
+	{"mkdir", do_mkdir, TRUE},
+	{"send", do_send, TRUE},
+	{"read", do_read, TRUE},
+	{"remove", do_remove, TRUE},
+	{"rename", do_rename, TRUE},
+	{"move", do_move, TRUE},
+	{"retag", do_retag, TRUE},
+	{"statistics", do_statistics, TRUE},
+	{"playlist", do_playlist, TRUE},
+	{"set-name", do_set_name, TRUE},
+	{"set-partner", do_set_partner, TRUE},
+};
+
+static gboolean
+run(Probe *probe, GError **error)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (!g_str_equal(word(probe, 0), commands[i].name))
+			continue;
+		if (commands[i].needs_device && probe->device == NULL)
+			break;
+		return commands[i].run(probe, error);
+	}
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_INVALID_ARGUMENT, "no such command now: %s",
+		    word(probe, 0));
+	return FALSE;
+}
+
+static void
+run_line(Probe *probe, char *line)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) words = g_strsplit(g_strchomp(line), "\t", -1);
+
+	probe->words = words;
+	probe->n_words = g_strv_length(words);
+	probe->cancellable = g_cancellable_new();
+	gint64 begin_us = g_get_monotonic_time();
+	gboolean ok = run(probe, &error);
+	long ms = (long)((g_get_monotonic_time() - begin_us) / 1000);
+	if (ok != (error == NULL))
+		printf("error\tcontract\t%ld\ta result without its error\n", ms);
+	else if (ok)
+		printf("ok\t%ld\n", ms);
+	else
+		printf("error\t%s\t%ld\t%s\n", error_name(error_code(error)), ms, error->message);
+	fflush(stdout);
+	g_clear_object(&probe->cancellable);
+}
+
+/* libmtp talks on stdout; the answers get a descriptor of their own. */
+static void
+part_stdout(void)
+{
+	int answers = dup(STDOUT_FILENO);
+
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	stdout = fdopen(answers, "w");
+}
+
+int
+main(int argc, char **argv)
+{
+	Probe probe = {0};
+	char *line = NULL;
+	size_t size = 0;
+
+	part_stdout();
+	while (getline(&line, &size, stdin) > 0)
+		run_line(&probe, line);
+	free(line);
+	do_close(&probe, NULL);
+	gvfs_give_back(probe.mount);
+	discovery_free(probe.discovery);
+	g_clear_pointer(&probe.address, device_address_free);
+	return 0;
+}
