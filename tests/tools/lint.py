@@ -26,7 +26,7 @@ def check_tree(top):
 
 
 def check_tools(top):
-    tests = tracked(top, "tests/tools/test_*.py")
+    tests = tracked(top, "tests/tools/test_*.py", "tests/support/test_*.py")
     ran = [outcome([sys.executable, test], top) for test in tests]
     bad = [said for result, said in ran if result == "fail"]
     return ("fail" if bad or not tests else "ok"), "\n".join(bad) or "no tests found"
