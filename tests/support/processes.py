@@ -15,11 +15,17 @@ MARK = "PORTAMENTO_TEST_SESSION"
 
 
 def environment_of(pid):
+    """Bytes; a process in the middle of exec() shows none for an instant, so nothing is asked for again."""
     try:
-        with open(f"/proc/{pid}/environ", "rb") as environ:
-            return environ.read()
+        for _ in range(20):
+            with open(f"/proc/{pid}/environ", "rb") as environ:
+                found = environ.read()
+            if found or not os.readlink(f"/proc/{pid}/exe"):
+                return found
+            os.sched_yield()
     except OSError:
-        return b""
+        pass
+    return b""
 
 
 def command_of(pid):
