@@ -82,14 +82,17 @@ char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playl
 
 /*
  * What steps mean to who executes them:
- *   RENAME	only ever moves `object`; then the row's path is updated. Swaps go through a third
- *		name: two RENAMEs of one object, in order.
+ *   RENAME	moves `object` to `path`; then the row's path is updated. Swaps go through a third
+ *		name: two RENAMEs of one object, in order, the first without a want.
  *   CHECK	`object` is what stands at the row's place. If it is the want's file, whole, the row is done,
  *		where it stands; else, if it is a part of it, it goes and the file is sent to `path`; else
- *		the row is forgotten. want -1: nobody wants it any more; it goes if it proves to be a part of the row's source.
+ *		the row is forgotten. want -1: nobody wants it any more, or there is no room; it goes
+ *		if it proves to be a part of the row's source.
+ *		Of a playlist: it goes or its row is forgotten; a PLAYLIST_WRITE without row or object follows,
+ *		which must fail if something is at its path still.
  *   COPY	`journal` may be set: that row is used again.
  *   REPLACE	`object` goes, then the want is sent to `path`; old_path is set if that is another place.
- *   RETAG, COPY, REPLACE, KEEP with journal_only, MARK_SKIPPED with a want: the row's source fields
+ *   RETAG, RENAME, COPY, REPLACE, KEEP with journal_only, MARK_SKIPPED, with a want: its source fields
  *		(source, uri, source_size, source_modified_ns, tags) become the want's.
  *   REMOVE	want is set if the song is still wanted and only its room was needed.
  *   PLAYLIST_WRITE  creates, or rewrites `object`; old_path is set if it had another name.

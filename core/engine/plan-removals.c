@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * plan-removals: rows 42 to 59 of docs/SYNC-RULES.md: songs on the device that nobody wants any
+ * more. Law 2: missing is not deleted. Whether many removals wait for a person is decided
+ * with the room (plan-room.c), which may ask for more of them.
+ */
+#include "engine/plan-state.h"
+
+/* Why nothing that nobody wants may go now; 0: it may. */
+static PlanRow
+reason_to_keep_all(const Wishlist *wishlist)
+{
+	if (wishlist->suspicious)
+		return ROW_LIBRARY_LOST;
+	return wishlist->rules->len == 0 ? ROW_NO_RULES : 0;
+}
+
+static PlanRow
+answer_pending(const MatchRow *matched)
+{
+	return matched->object != NULL ? ROW_INTERRUPTED_UNWANTED : ROW_INTERRUPTED_NOTHING;
+}
+
+static PlanRow
+answer_done(const MatchRow *matched)
+{
+	if (matched->is_ours)
+		return matched->is_extra ? ROW_OLD_COPY : ROW_UNWANTED;
+	if (matched->object != NULL)
+		return ROW_UNWANTED_CHANGED;
+	return matched->is_extra ? ROW_OLD_COPY_GONE : ROW_UNWANTED_GONE;
+}
+
+static PlanRow
+answer(const MatchRow *matched, PlanRow keep_all)
+{
+	JournalState state = matched->row->state;
+	gboolean is_there = matched->object != NULL || state == JOURNAL_DONE;
+
+	if (keep_all != 0)
+		return is_there ? keep_all : 0;
+	if (matched->storage < 0 || !matched->is_complete)
+		return is_there ? ROW_UNWANTED_UNKNOWN : 0;
+	if (state == JOURNAL_PENDING)
+		return answer_pending(matched);
+	return answer_done(matched);
+}
+
+void
+plan_decide_removals(PlanState *state)
+{
+	PlanRow keep_all = reason_to_keep_all(state->wishlist);
+
+	for (guint i = 0; i < state->match->rows->len; i++) {
+		MatchRow *matched = plan_match_row(state, i);
+		if (matched->row->kind != JOURNAL_SONG || matched->want >= 0)
+			continue;
+		state->unwanted[i] = answer(matched, keep_all);
+		matched->is_removed = plan_row_kind(state->unwanted[i]) == STEP_REMOVE;
+	}
+}

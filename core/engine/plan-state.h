@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * plan-state: what the files of the plan share while one is built. First every want gets a
+ * Decision, every row that nobody wants an answer; then room and places are settled, which
+ * may change them; then they become steps.
+ */
+#pragma once
+
+#include "engine/match.h"
+#include "engine/plan-rows.h"
+
+typedef struct {
+	PlanRow row;
+	StepKind kind;		 /* of the row; kept apart because NO_ROOM may still need a look */
+	int error;		 /* PORTA_ERROR_* of a SKIP that is a failure */
+	MatchRow *match;	 /* or NULL */
+	InventoryObject *object; /* what is there of it now, ours or not; or NULL */
+	gboolean journal_only;
+	gboolean moves;		 /* object goes to want->path, by RENAME or with RETAG */
+	gboolean is_emitted;	 /* a move that has its step */
+	PlanRow marked;		 /* row of the MARK_SKIPPED that goes before; 0 none */
+} Decision;
+
+typedef struct {
+	Wishlist *wishlist;
+	Inventory *inventory;
+	const PlanOptions *options;
+	Match *match;
+	Plan *plan;
+	Decision *decisions;	/* by want */
+	PlanRow *unwanted;	/* by row: what is done to a row that nobody wants; 0 nothing */
+	GHashTable *claims;	/* InventoryObject -> index + 1 of the want that is to have its place */
+	GHashTable *destinations; /* folded paths on the storage written to; made when first needed */
+} PlanState;
+
+Want *plan_want(const PlanState *state, guint index);
+MatchRow *plan_match_row(const PlanState *state, guint index);
+/* A decision's kind follows its row. */
+void plan_decide(Decision *decision, PlanRow row);
+/* Keeps a string as long as the plan; lent. */
+const char *plan_keep_string(PlanState *state, char *string);
+/* Appends a step of this row; the caller fills in the rest. Valid until the next one. */
+Step *plan_add_step(PlanState *state, PlanRow row);
+
+/* plan-songs.c: rows 1 to 41 */
+void plan_decide_songs(PlanState *state);
+/* plan-removals.c: rows 42 to 59 */
+void plan_decide_removals(PlanState *state);
+/* plan-room.c: rows 30, 31, 56, 57 */
+void plan_fit_and_hold(PlanState *state);
+/* plan-places.c: rows 32, 33; after this every destination is free when its step comes */
+void plan_settle_places(PlanState *state);
+void plan_add_moves(PlanState *state);
+/* The path, or the path numbered, where nothing is and nothing comes. Caller frees. */
+char *plan_free_path(PlanState *state, const char *path, gboolean has_suffix);
+/* plan-playlists.c: rows 70 to 85 */
+void plan_add_playlist_removals(PlanState *state);
+void plan_add_playlists(PlanState *state);
