@@ -168,7 +168,7 @@ class Run:
 
     def asan(self):
         def pick(test):
-            return set(test["suites"]) & {"unit", "bus", "device", "asan"} and not set(test["suites"]) & {"long"}
+            return "asan" in test["suites"] or not set(test["suites"]) & {"e2e", "abi", "hosts", *NOT_BY_DEFAULT}
         # umockdev's preload library stands before ASan's own: that order is meant.
         return self.sanitized("asan", "address,undefined", pick, {
             "ASAN_OPTIONS": f"verify_asan_link_order=0:detect_leaks=1:fast_unwind_on_malloc=0:suppressions={TOP}/tests/tools/asan.supp",
