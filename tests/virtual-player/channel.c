@@ -110,8 +110,9 @@ handle_messages(struct channel *channel)
 		if (channel->end - channel->start < length)
 			return TRUE;
 		channel->start += length;
-		channel->message(channel->data, &header,
-				 channel->buffer + channel->start - header.payload_length);
+		if (!channel->is_hung_up) /* what a client sent into a cut cable is lost */
+			channel->message(channel->data, &header,
+					 channel->buffer + channel->start - header.payload_length);
 	}
 	return TRUE;
 }

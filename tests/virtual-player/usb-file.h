@@ -2,16 +2,10 @@
 /* One usbfs file that some client has open, as the player sees it: see usb-file.c. */
 #pragma once
 
-#include "backend.h"
-#include "usb-wire.h"
+#include "channel.h"
 
 struct usb_file;
-
-struct urb {
-	struct usb_file *file; /* no-ref; a file drops its transfers before it goes */
-	struct wire_header header;
-	guint8 *data; /* what the client sent, when it had to wait */
-};
+struct usb_port;
 
 struct usb_file_events {
 	/* `payload` lives during the call only. */
@@ -24,7 +18,10 @@ struct usb_file_events {
 	void (*closed)(struct usb_port *port, struct usb_file *file);
 };
 
-/* Takes `fd`, a fresh connection. The file appears when both of its channels said hello. */
+/*
+ * Takes `fd`, a fresh connection, and lists it in `files` (which must free with usb_file_free). A file
+ * leaves the list when its client closes it.
+ */
 void usb_file_accept(struct usb_port *port, GPtrArray *files, const struct usb_file_events *events,
 		     int fd);
 void usb_file_free(struct usb_file *file);

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Operations on object properties: one at a time, or as lists. */
+#include <string.h>
+
+#include "names.h"
+#include "operations.h"
+#include "properties.h"
+#include "responses.h"
+
+#define ALL 0xFFFFFFFFu
+
+guint16
+get_supported_properties(struct responder *responder, struct request *request)
+{
+	g_autoptr(GArray) codes = g_array_new(FALSE, FALSE, sizeof(guint16));
+
+	property_list(responder->profile, request->parameters[0], codes);
+	put_u16_array(request->dataset, codes);
+	return RESPONSE_OK;
+}
+
+guint16
+get_property_description(struct responder *responder, struct request *request)
+{
+	guint16 code = request->parameters[0];
+	const struct property *property = property_lookup(code);
+	GByteArray *description = request->dataset;
+
+	if (!property || !property_applies(responder->profile, request->parameters[1], code))
+		return RESPONSE_INVALID_OBJECT_PROPERTY;
+	put_u16(description, code);
+	put_u16(description, property->type);
+	put_u8(description, profile_has(responder->profile->settable_properties, code));
+	property_put_default(property, description);
+	put_u32(description, 0); /* group */
+	put_u8(description, 0); /* any value */
+	return RESPONSE_OK;
+}
+
+guint16
+get_property(struct responder *responder, struct request *request)
+{
+	const struct object *object =
+		store_get_object(responder->store, request->parameters[0]);
+	guint16 code = request->parameters[1];
+	const struct property *property = property_lookup(code);
+
+	if (!object)
+		return RESPONSE_INVALID_OBJECT_HANDLE;
+	if (!property || !property_applies(responder->profile, object->format, code))
+		return RESPONSE_INVALID_OBJECT_PROPERTY;
+	property_put(object, property, request->dataset);
+	return RESPONSE_OK;
+}
+
+static guint16
+check_new_name(struct responder *responder, struct object *object, struct reader reader)
+{
+	g_autofree char *name = read_string(&reader);
+
+	if (reader.is_short)
+		return RESPONSE_INVALID_PROPERTY_FORMAT;
+	return name_check(responder->store, object->parent, name, object);
+}
+
+static guint16
+change_property(struct responder *responder, guint32 handle, guint16 code, struct reader *value)
+{
+	struct object *object = store_get_object(responder->store, handle);
+	const struct property *property = property_lookup(code);
+	guint16 response = RESPONSE_OK;
+
+	if (!object)
+		return RESPONSE_INVALID_OBJECT_HANDLE;
+	if (!property || !property_applies(responder->profile, object->format, code))
+		return RESPONSE_INVALID_OBJECT_PROPERTY;
+	if (!profile_has(responder->profile->settable_properties, code))
+		return RESPONSE_PROPERTY_READ_ONLY;
+	if (code == PROPERTY_FILE_NAME)
+		response = check_new_name(responder, object, *value);
+	return response == RESPONSE_OK ? property_set(object, property, value) : response;
+}
+
+guint16
+set_property(struct responder *responder, struct request *request)
+{
+	return change_property(responder, request->parameters[0], request->parameters[1],
+			       &request->data);
+}
+
+guint16
+set_property_list(struct responder *responder, struct request *request)
+{
+	struct reader *list = &request->data;
+	guint32 count = read_number(list, 4);
+	guint16 response = RESPONSE_OK;
+	guint32 index = 0;
+
+	for (; index < count && response == RESPONSE_OK; index++) {
+		guint32 handle = read_number(list, 4);
+		guint16 code = read_number(list, 2);
+
+		read_number(list, 2); /* type: known */
+		response = list->is_short ? RESPONSE_INVALID_DATASET :
+					    change_property(responder, handle, code, list);
+	}
+	if (response != RESPONSE_OK)
+		request->results[request->n_results++] = index - 1;
+	return response;
+}
+
+struct property_list {
+	const struct profile *profile;
+	const struct property *only; /* NULL: all */
+	GByteArray *dataset;
+	guint32 count;
+};
+
+static void
+put_element(struct property_list *list, const struct object *object, const struct property *property)
+{
+	put_u32(list->dataset, object->handle);
+	put_u16(list->dataset, property->code);
+	put_u16(list->dataset, property->type);
+	property_put(object, property, list->dataset);
+	list->count++;
+}
+
+static void
+put_elements(struct object *object, gpointer data)
+{
+	struct property_list *list = data;
+	g_autoptr(GArray) codes = NULL;
+
+	if (list->only) {
+		if (property_applies(list->profile, object->format, list->only->code))
+			put_element(list, object, list->only);
+		return;
+	}
+	codes = g_array_new(FALSE, FALSE, sizeof(guint16));
+	property_list(list->profile, object->format, codes);
+	for (guint i = 0; i < codes->len; i++) {
+		const struct property *property = property_lookup(g_array_index(codes, guint16, i));
+
+		/* A picture in every list would drown it; devices leave it out, too. */
+		if (property && property->type != TYPE_ARRAY_UINT8)
+			put_element(list, object, property);
+	}
+}
+
+/* Everything below a folder. */
+static void
+put_tree(struct object *object, gpointer data)
+{
+	put_elements(object, data);
+	for (guint i = 0; object->children && i < object->children->len; i++) {
+		struct object *child = object->children->pdata[i];
+
+		if (!child->is_hidden)
+			put_tree(child, data);
+	}
+}
+
+/* What a host asks for with GetObjectPropList. */
+struct question {
+	guint32 handle;
+	guint16 format;
+	guint32 property;
+	guint32 group;
+	guint32 depth;
+};
+
+static guint16
+check_question(const struct profile *profile, const struct question *question)
+{
+	gboolean is_everything = question->handle == ALL ||
+				 (question->handle == 0 && question->depth == ALL);
+
+	if (question->property == 0)
+		return question->group ? RESPONSE_GROUP_NOT_SUPPORTED :
+					 RESPONSE_PARAMETER_NOT_SUPPORTED;
+	if (profile->list_depth_limited && question->depth > 1 && !is_everything)
+		return RESPONSE_DEPTH_NOT_SUPPORTED;
+	return RESPONSE_OK;
+}
+
+static guint16
+answer(struct responder *responder, const struct question *question, struct property_list *list)
+{
+	struct object *object;
+
+	if (question->handle == ALL || (question->handle == 0 && question->depth == ALL))
+		return list_objects(responder, ALL, question->format, 0, put_elements, list);
+	if (question->handle == 0)
+		return list_objects(responder, ALL, question->format, ROOT_HANDLE, put_elements, list);
+	object = store_get_object(responder->store, question->handle);
+	if (!object)
+		return RESPONSE_INVALID_OBJECT_HANDLE;
+	if (question->depth > 1) {
+		put_tree(object, list);
+		return RESPONSE_OK;
+	}
+	if (!question->format || object->format == question->format)
+		put_elements(object, list);
+	if (question->depth == 0)
+		return RESPONSE_OK;
+	return list_objects(responder, ALL, question->format, question->handle, put_elements, list);
+}
+
+guint16
+get_property_list(struct responder *responder, struct request *request)
+{
+	const guint32 *parameters = request->parameters;
+	struct question question = { parameters[0], parameters[1], parameters[2], parameters[3],
+				     parameters[4] };
+	struct property_list list = { .profile = responder->profile, .dataset = request->dataset };
+	guint16 response = check_question(responder->profile, &question);
+	guint32 count;
+
+	if (response != RESPONSE_OK)
+		return response;
+	if (question.property != ALL) {
+		list.only = property_lookup(question.property);
+		if (!list.only)
+			return RESPONSE_INVALID_OBJECT_PROPERTY;
+	}
+	put_u32(list.dataset, 0);
+	response = answer(responder, &question, &list);
+	count = GUINT32_TO_LE(list.count);
+	memcpy(list.dataset->data, &count, sizeof count);
+	return response;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Everything on a device as JSON, for tests to compare: one object per file or folder, folders before
+ * what is in them. Contents that were not kept hash as the zeros that they read as.
+ */
+#include "tree.h"
+
+#include "json.h"
+#include "object.h"
+#include "properties.h"
+
+struct printer {
+	struct store *store;
+	GString *json;
+};
+
+static char *
+hash_contents(const struct object *object)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 block[65536];
+
+	for (guint64 offset = 0; offset < object->size; offset += sizeof block) {
+		gsize length = MIN(sizeof block, object->size - offset);
+
+		object_read(object, offset, block, length);
+		g_checksum_update(checksum, block, length);
+	}
+	return g_strdup(g_checksum_get_string(checksum));
+}
+
+static void
+print_value(const struct property_value *value, GString *json)
+{
+	const struct property *property = property_lookup(value->code);
+	g_autofree char *text = property ? property_text(property, value->value) : NULL;
+
+	if (!text)
+		return;
+	if (property->type == TYPE_STRING) {
+		json_add_string(json, property->name, text);
+	} else {
+		json_key(json, property->name);
+		g_string_append(json, text);
+	}
+}
+
+static void
+print_references(const struct printer *printer, const struct object *object)
+{
+	GString *json = printer->json;
+
+	json_key(json, "references");
+	g_string_append_c(json, '[');
+	for (guint i = 0; object->references && i < object->references->len; i++) {
+		g_autofree char *path = store_path(printer->store, object->references->pdata[i]);
+
+		json_separate(json);
+		json_string(json, path);
+	}
+	g_string_append_c(json, ']');
+}
+
+static void
+print_object(struct object *object, gpointer data)
+{
+	const struct printer *printer = data;
+	GString *json = printer->json;
+	g_autofree char *path = store_path(printer->store, object);
+	g_autofree char *format = g_strdup_printf("0x%04x", object->format);
+	g_autofree char *hash = object->children ? NULL : hash_contents(object);
+
+	json_separate(json);
+	g_string_append_c(json, '{');
+	json_add_number(json, "handle", object->handle);
+	json_add_string(json, "path", path);
+	json_add_string(json, "storage", object->storage->label);
+	json_add_string(json, "format", format);
+	json_add_number(json, "size", object->size);
+	if (hash)
+		json_add_string(json, "sha256", hash);
+	json_add_string(json, "mtime", object->modified);
+	json_add_number(json, "protection", object->protection);
+	json_key(json, "properties");
+	g_string_append_c(json, '{');
+	for (guint i = 0; i < object->values->len; i++)
+		print_value(&g_array_index(object->values, struct property_value, i), json);
+	g_string_append_c(json, '}');
+	print_references(printer, object);
+	g_string_append_c(json, '}');
+}
+
+void
+tree_print(struct store *store, GString *json)
+{
+	struct printer printer = { store, json };
+
+	g_string_append_c(json, '[');
+	store_visit(store, print_object, &printer);
+	g_string_append_c(json, ']');
+}

@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The player's side of the emulated usbfs: one port that a cable may be in. Transfers wait in one
+ * queue per endpoint until the backend takes or fills them, in order, as a host controller would do
+ * it; latency and bandwidth are imposed here by letting nothing move before a point in time.
+ *
+ * Law: every submitted transfer is completed exactly once while its file is open; a file that closes
+ * takes its transfers and its claim with it.
+ */
+#define _GNU_SOURCE
+#include "usb-port.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <linux/usbdevice_fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "usb-file.h"
+
+#define SETUP_LENGTH 8
+#define MAX_CONTROL_DATA 65536
+#define SPEED_HIGH 3
+
+enum queue { QUEUE_OUT, QUEUE_IN, QUEUE_INTERRUPT, N_QUEUES };
+
+struct urb {
+	struct usb_file *file; /* no-ref; a file drops its transfers before it goes */
+	struct wire_header header;
+	guint8 *data; /* OUT: what the client sent */
+};
+
+struct usb_port {
+	struct backend *backend; /* no-ref */
+	usb_port_unplug_cb unplug;
+	gpointer unplug_data;
+	GPtrArray *files;
+	GQueue queues[N_QUEUES];
+	struct usb_file *claimant; /* no-ref */
+	char *socket_path;
+	int listen_fd;
+	guint listen_source;
+	int timer_fd;
+	guint timer_source;
+	gint64 closed_until_us; /* monotonic; bulk endpoints rest until then */
+	guint64 bandwidth;
+	gboolean is_plugged;
+	gboolean is_held;
+	gboolean is_pumping;
+	guint8 *scratch; /* what goes to the host is made here */
+	gsize scratch_size;
+};
+
+static const struct usb_file_events file_events;
+
+static void
+urb_free(struct urb *urb)
+{
+	g_free(urb->data);
+	g_free(urb);
+}
+
+static void
+complete(struct urb *urb, int status, const guint8 *data, gsize length)
+{
+	usb_file_complete(urb->file, &urb->header, status, data, length);
+	urb_free(urb);
+}
+
+static void
+arm_timer(struct usb_port *port)
+{
+	struct itimerspec when = { .it_value = { port->closed_until_us / G_USEC_PER_SEC,
+						 port->closed_until_us % G_USEC_PER_SEC * 1000 } };
+
+	timerfd_settime(port->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+static gboolean
+on_timer(int fd, GIOCondition condition, gpointer data)
+{
+	guint64 expirations;
+
+	(void)condition;
+	if (read(fd, &expirations, sizeof expirations) > 0)
+		usb_port_pump(data);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+may_move(struct usb_port *port)
+{
+	if (port->is_held || !port->is_plugged)
+		return FALSE;
+	if (!port->closed_until_us)
+		return TRUE;
+	if (g_get_monotonic_time() < port->closed_until_us) {
+		arm_timer(port);
+		return FALSE;
+	}
+	port->closed_until_us = 0;
+	return TRUE;
+}
+
+void
+usb_port_delay(struct usb_port *port, guint64 microseconds)
+{
+	if (microseconds)
+		port->closed_until_us =
+			MAX(port->closed_until_us, g_get_monotonic_time()) + microseconds;
+}
+
+static void
+account(struct usb_port *port, gsize length)
+{
+	if (port->bandwidth)
+		usb_port_delay(port, length * G_USEC_PER_SEC / port->bandwidth);
+}
+
+/* FALSE when nothing more can move. */
+static gboolean
+move_out(struct usb_port *port)
+{
+	struct urb *urb = g_queue_peek_head(&port->queues[QUEUE_OUT]);
+	struct backend *backend = port->backend;
+	int result;
+
+	if (!urb || !may_move(port))
+		return FALSE;
+	result = backend->class->out(backend, urb->data, urb->header.buffer_length);
+	if (result == -EAGAIN)
+		return FALSE;
+	if (result == -ESHUTDOWN) {
+		port->unplug(port->unplug_data);
+		return FALSE;
+	}
+	g_queue_pop_head(&port->queues[QUEUE_OUT]);
+	account(port, urb->header.buffer_length);
+	complete(urb, result, NULL, result ? 0 : urb->header.buffer_length);
+	return TRUE;
+}
+
+static void
+ensure_scratch(struct usb_port *port, gsize size)
+{
+	if (size <= port->scratch_size)
+		return;
+	port->scratch = g_realloc(port->scratch, size);
+	port->scratch_size = size;
+}
+
+static gboolean
+move_in(struct usb_port *port)
+{
+	struct urb *urb = g_queue_peek_head(&port->queues[QUEUE_IN]);
+	struct backend *backend = port->backend;
+	gssize result;
+
+	if (!urb || !may_move(port))
+		return FALSE;
+	ensure_scratch(port, urb->header.buffer_length);
+	result = backend->class->in(backend, port->scratch, urb->header.buffer_length);
+	if (result == -EAGAIN)
+		return FALSE;
+	if (result == -ESHUTDOWN) {
+		port->unplug(port->unplug_data);
+		return FALSE;
+	}
+	g_queue_pop_head(&port->queues[QUEUE_IN]);
+	account(port, MAX(result, 0));
+	complete(urb, MIN(result, 0), port->scratch, MAX(result, 0));
+	return TRUE;
+}
+
+static gboolean
+move_interrupt(struct usb_port *port)
+{
+	struct urb *urb = g_queue_peek_head(&port->queues[QUEUE_INTERRUPT]);
+	struct backend *backend = port->backend;
+	gssize result;
+
+	if (!urb || !port->is_plugged)
+		return FALSE;
+	ensure_scratch(port, urb->header.buffer_length);
+	result = backend->class->interrupt(backend, port->scratch, urb->header.buffer_length);
+	if (result < 0)
+		return FALSE;
+	g_queue_pop_head(&port->queues[QUEUE_INTERRUPT]);
+	complete(urb, 0, port->scratch, result);
+	return TRUE;
+}
+
+void
+usb_port_pump(struct usb_port *port)
+{
+	gboolean moved = TRUE;
+
+	if (port->is_pumping)
+		return;
+	port->is_pumping = TRUE;
+	while (moved) {
+		moved = move_out(port);
+		moved = move_in(port) || moved;
+	}
+	while (move_interrupt(port))
+		;
+	port->is_pumping = FALSE;
+}
+
+static void
+submit_control(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
+	       const guint8 *payload)
+{
+	struct backend *backend = port->backend;
+	gboolean is_in = payload[0] & 0x80;
+	gsize length = MIN(header->buffer_length - SETUP_LENGTH, MAX_CONTROL_DATA);
+	g_autofree guint8 *data = g_malloc0(length + 1);
+	gssize result;
+
+	if (!is_in)
+		memcpy(data, payload + SETUP_LENGTH, length);
+	result = backend->class->control(backend, payload, data, length);
+	usb_file_complete(file, header, MIN(result, 0), is_in ? data : NULL, MAX(result, 0));
+	usb_port_pump(port);
+}
+
+/* The hot path: nobody waits and the data need not be kept. TRUE when done. */
+static gboolean
+submit_out_now(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
+	       const guint8 *payload)
+{
+	struct backend *backend = port->backend;
+	int result;
+
+	if (port->queues[QUEUE_OUT].length || port->is_pumping || !may_move(port))
+		return FALSE;
+	result = backend->class->out(backend, payload, header->buffer_length);
+	if (result == -EAGAIN)
+		return FALSE;
+	if (result == -ESHUTDOWN) {
+		usb_file_complete(file, header, -ESHUTDOWN, NULL, 0);
+		port->unplug(port->unplug_data);
+		return TRUE;
+	}
+	account(port, header->buffer_length);
+	usb_file_complete(file, header, result, NULL, result ? 0 : header->buffer_length);
+	usb_port_pump(port);
+	return TRUE;
+}
+
+static void
+enqueue(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
+	const guint8 *payload)
+{
+	struct urb *urb = g_new0(struct urb, 1);
+	enum queue queue = QUEUE_OUT;
+
+	urb->file = file;
+	urb->header = *header;
+	if (header->endpoint & 0x80)
+		queue = header->urb_type == USBDEVFS_URB_TYPE_INTERRUPT ||
+					header->endpoint == 0x83 ?
+				QUEUE_INTERRUPT :
+				QUEUE_IN;
+	else
+		urb->data = g_memdup2(payload, header->payload_length);
+	g_queue_push_tail(&port->queues[queue], urb);
+	usb_port_pump(port);
+}
+
+static void
+on_submitted(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
+	     const guint8 *payload)
+{
+	gboolean is_out = !(header->endpoint & 0x80);
+
+	if (!port->is_plugged)
+		usb_file_complete(file, header, -ESHUTDOWN, NULL, 0);
+	else if (header->urb_type == USBDEVFS_URB_TYPE_CONTROL)
+		submit_control(port, file, header, payload);
+	else if (!is_out || !submit_out_now(port, file, header, payload))
+		enqueue(port, file, header, payload);
+}
+
+static void
+on_discarded(struct usb_port *port, struct usb_file *file, guint64 token)
+{
+	for (int i = 0; i < N_QUEUES; i++) {
+		for (GList *link = port->queues[i].head; link; link = link->next) {
+			struct urb *urb = link->data;
+
+			if (urb->file != file || urb->header.token != token)
+				continue;
+			g_queue_delete_link(&port->queues[i], link);
+			complete(urb, -ENOENT, NULL, 0);
+			return;
+		}
+	}
+}
+
+static int
+claim(struct usb_port *port, struct usb_file *file)
+{
+	if (port->claimant && port->claimant != file)
+		return -EBUSY;
+	port->claimant = file;
+	return 0;
+}
+
+static int
+release(struct usb_port *port, struct usb_file *file)
+{
+	if (port->claimant != file)
+		return -EINVAL;
+	port->claimant = NULL;
+	return 0;
+}
+
+static void
+call_control(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
+	     const guint8 *payload)
+{
+	struct usbdevfs_ctrltransfer transfer = { 0 };
+	struct backend *backend = port->backend;
+	gboolean is_in;
+	g_autofree guint8 *data = NULL;
+	gssize result;
+
+	if (header->payload_length < SETUP_LENGTH) {
+		usb_file_return(file, -EINVAL, NULL, 0);
+		return;
+	}
+	memcpy(&transfer, payload, SETUP_LENGTH);
+	is_in = transfer.bRequestType & 0x80;
+	data = g_malloc0(transfer.wLength + 1);
+	if (!is_in)
+		memcpy(data, payload + SETUP_LENGTH,
+		       MIN(transfer.wLength, header->payload_length - SETUP_LENGTH));
+	result = backend->class->control(backend, payload, data, transfer.wLength);
+	usb_file_return(file, result, is_in ? data : NULL, is_in ? MAX(result, 0) : 0);
+	usb_port_pump(port);
+}
+
+static int
+simple_call(struct usb_port *port, struct usb_file *file, guint32 request)
+{
+	switch (request) {
+	case USBDEVFS_CLAIMINTERFACE:
+	case USBDEVFS_DISCONNECT_CLAIM:
+		return claim(port, file);
+	case USBDEVFS_RELEASEINTERFACE:
+		return release(port, file);
+	case USBDEVFS_SETCONFIGURATION:
+	case USBDEVFS_SETINTERFACE:
+	case USBDEVFS_CLEAR_HALT:
+	case USBDEVFS_RESETEP:
+		return 0;
+	case USBDEVFS_RESET:
+		port->backend->class->reset(port->backend);
+		return 0;
+	case USBDEVFS_GET_SPEED:
+		return SPEED_HIGH;
+	case USBDEVFS_GETDRIVER: /* no kernel driver is bound */
+	case USBDEVFS_IOCTL:
+		return -ENODATA;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static void
+on_called(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
+	  const guint8 *payload)
+{
+	guint32 capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
+			       USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+
+	if (!port->is_plugged)
+		usb_file_return(file, -ENODEV, NULL, 0);
+	else if (header->code == USBDEVFS_GET_CAPABILITIES)
+		usb_file_return(file, 0, (const guint8 *)&capabilities, sizeof capabilities);
+	else if (header->code == (guint32)USBDEVFS_CONTROL)
+		call_control(port, file, header, payload);
+	else
+		usb_file_return(file, simple_call(port, file, header->code), NULL, 0);
+}
+
+static void
+on_closed(struct usb_port *port, struct usb_file *file)
+{
+	for (int i = 0; i < N_QUEUES; i++) {
+		GList *link = port->queues[i].head;
+
+		while (link) {
+			GList *next = link->next;
+			struct urb *urb = link->data;
+
+			if (urb->file == file) {
+				g_queue_delete_link(&port->queues[i], link);
+				urb_free(urb);
+			}
+			link = next;
+		}
+	}
+	if (port->claimant == file)
+		port->claimant = NULL;
+}
+
+static const struct usb_file_events file_events = { on_submitted, on_discarded, on_called, on_closed };
+
+static gboolean
+on_connection(int fd, GIOCondition condition, gpointer data)
+{
+	struct usb_port *port = data;
+	int client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+
+	(void)condition;
+	if (client >= 0)
+		usb_file_accept(port, port->files, &file_events, client);
+	return G_SOURCE_CONTINUE;
+}
+
+struct usb_port *
+usb_port_new(struct backend *backend, usb_port_unplug_cb unplug, gpointer data)
+{
+	struct usb_port *port = g_new0(struct usb_port, 1);
+
+	port->backend = backend;
+	port->unplug = unplug;
+	port->unplug_data = data;
+	port->files = g_ptr_array_new_with_free_func((GDestroyNotify)usb_file_free);
+	port->listen_fd = -1;
+	port->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	port->timer_source = g_unix_fd_add(port->timer_fd, G_IO_IN, on_timer, port);
+	return port;
+}
+
+void
+usb_port_free(struct usb_port *port)
+{
+	usb_port_unplug(port);
+	g_source_remove(port->timer_source);
+	close(port->timer_fd);
+	g_ptr_array_unref(port->files);
+	g_free(port->scratch);
+	g_free(port);
+}
+
+gboolean
+usb_port_plug(struct usb_port *port, const char *socket_path, GError **error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	g_strlcpy(address.sun_path, socket_path, sizeof address.sun_path);
+	port->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (bind(port->listen_fd, (struct sockaddr *)&address, sizeof address) < 0 ||
+	    listen(port->listen_fd, SOMAXCONN) < 0) {
+		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "cannot listen at %s: %s",
+			    socket_path, g_strerror(errno));
+		close(port->listen_fd);
+		return FALSE;
+	}
+	port->socket_path = g_strdup(socket_path);
+	port->listen_source = g_unix_fd_add(port->listen_fd, G_IO_IN, on_connection, port);
+	port->is_plugged = TRUE;
+	port->backend->class->reset(port->backend);
+	return TRUE;
+}
+
+void
+usb_port_unplug(struct usb_port *port)
+{
+	if (!port->is_plugged)
+		return;
+	port->is_plugged = FALSE;
+	port->claimant = NULL;
+	port->closed_until_us = 0;
+	unlink(port->socket_path);
+	g_clear_pointer(&port->socket_path, g_free);
+	g_clear_handle_id(&port->listen_source, g_source_remove);
+	close(port->listen_fd);
+	for (int i = 0; i < N_QUEUES; i++) {
+		struct urb *urb;
+
+		while ((urb = g_queue_pop_head(&port->queues[i])))
+			complete(urb, -ESHUTDOWN, NULL, 0);
+	}
+	for (guint i = 0; i < port->files->len; i++)
+		usb_file_hang_up(port->files->pdata[i]);
+	port->backend->class->cable_out(port->backend);
+}
+
+gboolean
+usb_port_is_plugged(const struct usb_port *port)
+{
+	return port->is_plugged;
+}
+
+void
+usb_port_set_bandwidth(struct usb_port *port, guint64 bytes_per_second)
+{
+	port->bandwidth = bytes_per_second;
+}
+
+void
+usb_port_set_held(struct usb_port *port, gboolean is_held)
+{
+	port->is_held = is_held;
+	if (!is_held)
+		usb_port_pump(port);
+}
+
+gboolean
+usb_port_is_held(const struct usb_port *port)
+{
+	return port->is_held;
+}
