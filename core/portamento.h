@@ -29,15 +29,25 @@
  * Strings given are copied. All strings are UTF-8; URIs are percent-encoded.
  *
  * Errors: int32_t results are PORTA_OK or a negative PORTA_ERROR_*; a getter
- * asked for a key that the object does not have answers NULL or -1.
+ * asked for a key that the object does not have answers NULL or -1. A wrong
+ * argument, NULL for an object included, is PORTA_ERROR_INVALID_ARGUMENT, and
+ * nothing was done. Requests that were taken (PORTA_OK) tell the rest in their
+ * answer. The library prints nothing and never ends its host.
  *
- * Threads: one object may be used from one thread at a time.
+ * Threads: one object may be used from one thread at a time. The library has
+ * threads of its own, with the host's signals blocked. After fork() without
+ * exec() a client is of no use to the child: requests fail, freeing does nothing.
+ *
+ * A host that can not keep up: events that only say that a device has changed
+ * (_PROGRESS, _SYNC_STATE_CHANGED, _DEVICE_STATUS_CHANGED) wait at most once for
+ * each device, with its newest snapshot; of single items the newest 16,384 wait.
  */
 #ifndef PORTAMENTO_H
 #define PORTAMENTO_H
 
 #include <stdint.h>
 
+/* What is exported: these functions, and nothing else. */
 #ifndef PORTA_API
 #	define PORTA_API __attribute__((visibility("default")))
 #endif
@@ -90,8 +100,11 @@ enum {
 };
 
 enum {
-	PORTA_EVENT_HELPER_READY = 1,	    /* connected: device snapshots follow */
-	PORTA_EVENT_HELPER_LOST = 2,	    /* it comes back by itself; nothing to do */
+	PORTA_EVENT_HELPER_READY = 1,	    /* connected: then for each device known, _CONNECTED
+					       or, where it is not there, _STATUS_CHANGED */
+	PORTA_EVENT_HELPER_LOST = 2,	    /* or not to be found; why is in the text. It is tried
+					       again without end: nothing to do. Devices are told
+					       _DISCONNECTED before, but stay known */
 	PORTA_EVENT_REPLY = 3,		    /* a request is done: get_request, get_error, get_text */
 	PORTA_EVENT_DEVICE_CONNECTED = 4,
 	PORTA_EVENT_DEVICE_DISCONNECTED = 5,
@@ -254,35 +267,43 @@ PORTA_API const char *porta_error_name(int32_t error);
 
 typedef void (*PortaWakeupFunc)(void *user_data);
 
-/* Connects to the helper on the session bus, starting it if need be.
- * host_id names the program for ever, [A-Za-z0-9._-]{1,64}, such as "mpd" or
- * "org.gnome.Rhythmbox3"; display_name is what people call it. */
+/* Connects to the helper on the session bus, starting it if need be; whether
+ * that works is told by PORTA_EVENT_HELPER_READY or _LOST. PORTA_ERROR_NO_HELPER
+ * where there is no session bus; PORTA_ERROR_NO_MEMORY, also where threads or
+ * file descriptors are used up. host_id names the program for ever,
+ * [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}, such as "mpd" or "org.gnome.Rhythmbox3";
+ * display_name is what people call it. */
 PORTA_API int32_t porta_client_new(PortaClient **out, const char *host_id,
 				   const char *display_name);
 /* The same on the bus at this D-Bus address. */
 PORTA_API int32_t porta_client_new_for_bus(PortaClient **out, const char *host_id,
 					   const char *display_name, const char *address);
+/* Requests without an answer so far may or may not be done. Takes a second at most. */
 PORTA_API PortaClient *porta_client_free(PortaClient *client);
 
 /* For poll() only; never read from it. It stays the same for life. */
 PORTA_API int porta_client_get_fd(PortaClient *client);
 
 /* func runs on the library's thread and must only wake the host's own loop: it
- * must not call this library. Once set_wakeup(client, NULL, NULL) has
- * returned, func is not running and will not run again. */
+ * must not call this library. It runs when an event comes and none was waiting,
+ * and once after this call if some wait already. Once set_wakeup(client, NULL,
+ * NULL) has returned, func is not running and will not run again. */
 PORTA_API void porta_client_set_wakeup(PortaClient *client, PortaWakeupFunc func,
 				       void *user_data);
 
-/* NULL when there is none now. */
+/* The oldest event that waits, now the caller's; NULL when there is none now. */
 PORTA_API PortaEvent *porta_client_next_event(PortaClient *client);
 
-/* Takes the library over, whatever it returns. The helper keeps it until it is
- * published again, so a device plugged in later syncs without the host. */
+/* Everything this host has, in place of what it published before. Takes the
+ * library over, whatever it returns. The helper keeps it until it is published
+ * again, so a device plugged in later syncs without the host; publishing the
+ * same again is cheap. The reply may be PORTA_ERROR_LIMIT_EXCEEDED. An empty
+ * library is not an order to remove everything: such removals are held. */
 PORTA_API int32_t porta_client_publish(PortaClient *client, PortaLibrary *library,
 				       uint64_t request);
 
 /* Replaces this host's rules for one device; other hosts' rules stay. Takes
- * rules over. A device that is not connected is fine, if it is known. */
+ * rules over, whatever it returns. A device that is not connected is fine, if it is known. */
 PORTA_API int32_t porta_client_set_rules(PortaClient *client, const char *device_id,
 					 PortaRules *rules, uint64_t request);
 
@@ -295,9 +316,10 @@ PORTA_API int32_t porta_client_create_partnership(PortaClient *client, const cha
 PORTA_API int32_t porta_client_delete_partnership(PortaClient *client, const char *device_id,
 						  uint64_t request);
 
-/* Settings by name, as the D-Bus interface documents them:
- * "PercentSpaceReserved" 0-95, "SyncOnConnect" 0/1, "FriendlyName",
- * "Layout", "Storage". Out of range is an error in the reply. */
+/* Settings by name, as the D-Bus interface documents them: numbers are
+ * "PercentSpaceReserved" 0-95 and "SyncOnConnect" 0/1; strings are "FriendlyName",
+ * "Layout", "Storage" and "PlaylistFormat". What is unknown or out of range is
+ * PORTA_ERROR_INVALID_ARGUMENT in the reply. */
 PORTA_API int32_t porta_client_set_setting_number(PortaClient *client, const char *device_id,
 						  const char *name, int64_t value,
 						  uint64_t request);
@@ -305,19 +327,23 @@ PORTA_API int32_t porta_client_set_setting_string(PortaClient *client, const cha
 						  const char *name, const char *value,
 						  uint64_t request);
 
-/* Hosts need not call these: the engine schedules itself. stop holds until
- * start or the next connect. */
+/* Hosts need not call these: the engine schedules itself. start's reply comes
+ * when the sync has been begun, not when it ends: that is PORTA_EVENT_SYNC_STATE_CHANGED
+ * and PORTA_KEY_LAST_SYNC_*. stop's comes when the device is let go of; it holds
+ * until start or the next connect. */
 PORTA_API int32_t porta_client_start(PortaClient *client, const char *device_id,
 				     uint64_t request);
 PORTA_API int32_t porta_client_stop(PortaClient *client, const char *device_id, uint64_t request);
 
-/* What a sync would do now, each step with its reason: PORTA_EVENT_PLAN. */
+/* What a sync would do now, each step with its reason: PORTA_EVENT_PLAN, with
+ * its error where there can be no plan. Nothing is changed on the device. */
 PORTA_API int32_t porta_client_preview(PortaClient *client, const char *device_id,
 				       uint64_t request);
 
 /* What a sync would need, with rules in place of this host's own (NULL: with
  * them as they are): PORTA_EVENT_ESTIMATE. Takes rules over. A second call
- * cancels the first, which answers with PORTA_ERROR_CANCELLED. */
+ * cancels the first, which answers with PORTA_ERROR_CANCELLED, as it does after
+ * cancel_estimate. */
 PORTA_API int32_t porta_client_estimate(PortaClient *client, const char *device_id,
 					PortaRules *rules, uint64_t request);
 PORTA_API int32_t porta_client_cancel_estimate(PortaClient *client, const char *device_id,
@@ -327,38 +353,52 @@ PORTA_API int32_t porta_client_cancel_estimate(PortaClient *client, const char *
 PORTA_API int32_t porta_client_include_skipped(PortaClient *client, const char *device_id,
 					       uint64_t request);
 
-/* Let removals go ahead that wait for a person: token is PORTA_KEY_HELD_TOKEN. */
+/* Let removals go ahead that wait for a person: token is PORTA_KEY_HELD_TOKEN,
+ * as it was when the person was asked. */
 PORTA_API int32_t porta_client_confirm_removals(PortaClient *client, const char *device_id,
 						const char *token, uint64_t request);
 
-/* The devices known, connected or not, in a fixed order, as of the last event
- * fetched. get_device's answer is the caller's. */
+/* The devices known, connected or not, ordered by id, as of the last event
+ * fetched. What get_device and find_device answer is the caller's, to be given
+ * to porta_device_free; NULL if there is no such device. */
 PORTA_API uint32_t porta_client_count_devices(PortaClient *client);
 PORTA_API PortaDevice *porta_client_get_device(PortaClient *client, uint32_t index);
 PORTA_API PortaDevice *porta_client_find_device(PortaClient *client, const char *device_id);
 
 /* track: one song as the host knows it; only the URI must be known */
 
+/* uri: with a scheme, without control characters; what is no "file:" URI of this
+ * computer is shown as such in plans, never copied. A string of more than 16,384
+ * bytes, here and below, is PORTA_ERROR_LIMIT_EXCEEDED. */
 PORTA_API int32_t porta_track_new(PortaTrack **out, const char *uri);
 PORTA_API PortaTrack *porta_track_free(PortaTrack *track);
+
+/* By the keys marked T, but for the URI. A string of NULL, a rating or play count
+ * of -1, and any other number of 0 say that it is not known, as if never set. */
 PORTA_API int32_t porta_track_set_string(PortaTrack *track, int32_t key, const char *value);
 PORTA_API int32_t porta_track_set_number(PortaTrack *track, int32_t key, int64_t value);
 
 /* library: everything the host has, in the order it should be considered */
 
+/* An empty one; publish takes it over. */
 PORTA_API int32_t porta_library_new(PortaLibrary **out);
 PORTA_API PortaLibrary *porta_library_free(PortaLibrary *library);
-/* Takes the track over, whatever it returns. */
+/* Takes the track over, whatever it returns. Of two with the same URI the first
+ * counts. PORTA_ERROR_LIMIT_EXCEEDED beyond 2,000,000 tracks or 256 MiB in all. */
 PORTA_API int32_t porta_library_take_track(PortaLibrary *library, PortaTrack *track);
-/* id names the playlist for ever; name is what people call it. URIs that the
- * library does not have are kept and reported, not an error. */
+/* id names the playlist for ever and is its own in the library; name is what
+ * people call it; kind is PORTA_PLAYLIST_*. It may come before or after its
+ * tracks; URIs that the library does not have are kept and reported, not an
+ * error, but each must be one that porta_track_new would take. */
 PORTA_API int32_t porta_library_add_playlist(PortaLibrary *library, const char *id,
 					     const char *name, int32_t kind,
 					     const char *const *uris, uint32_t n_uris);
+/* Those taken, each once. */
 PORTA_API uint32_t porta_library_count_tracks(PortaLibrary *library);
 
 /* rules: what of the library is wanted on a device */
 
+/* None: nothing of this host is wanted. set_rules and estimate take it over. */
 PORTA_API int32_t porta_rules_new(PortaRules **out);
 PORTA_API PortaRules *porta_rules_free(PortaRules *rules);
 /* priority: 1 and up, lower is more important, gaps are fine. playlist_id for
@@ -370,35 +410,44 @@ PORTA_API int32_t porta_rules_add(PortaRules *rules, int32_t kind, const char *p
 /* event */
 
 PORTA_API PortaEvent *porta_event_free(PortaEvent *event);
+/* PORTA_EVENT_* */
 PORTA_API int32_t porta_event_get_type(PortaEvent *event);
 /* 0 when it answers no request of this client. */
 PORTA_API uint64_t porta_event_get_request(PortaEvent *event);
+/* PORTA_OK or PORTA_ERROR_*: of the answer, or of the item. */
 PORTA_API int32_t porta_event_get_error(PortaEvent *event);
 /* For people; "" when there is none. */
 PORTA_API const char *porta_event_get_text(PortaEvent *event);
+/* By the keys marked E that its type says. */
 PORTA_API const char *porta_event_get_string(PortaEvent *event, int32_t key);
 PORTA_API int64_t porta_event_get_number(PortaEvent *event, int32_t key);
 /* The device as it was when the event was made; NULL if it is about none. */
 PORTA_API PortaDevice *porta_event_get_device(PortaEvent *event);
+/* Of a PORTA_EVENT_PLAN: now the caller's; NULL the second time, and with an error. */
 PORTA_API PortaPlan *porta_event_steal_plan(PortaEvent *event);
 
-/* device: a snapshot */
+/* device: a snapshot, which does not change any more */
 
+/* Not for what porta_event_get_device lent. */
 PORTA_API PortaDevice *porta_device_free(PortaDevice *device);
+/* By the keys marked D. */
 PORTA_API const char *porta_device_get_string(PortaDevice *device, int32_t key);
 PORTA_API int64_t porta_device_get_number(PortaDevice *device, int32_t key);
-/* A setting's value now, by its D-Bus name. */
+/* A setting's value now, by its D-Bus name; a truth is 0 or 1. */
 PORTA_API const char *porta_device_get_setting_string(PortaDevice *device, const char *name);
 PORTA_API int64_t porta_device_get_setting_number(PortaDevice *device, const char *name);
 
 /* plan: what a sync would do, step by step */
 
 PORTA_API PortaPlan *porta_plan_free(PortaPlan *plan);
+/* Steps are counted from 0, in the order in which they would be done. */
 PORTA_API uint32_t porta_plan_count_steps(PortaPlan *plan);
 /* Of one PORTA_ACTION_*, in the whole plan. */
 PORTA_API uint32_t porta_plan_count_action(PortaPlan *plan, int32_t action);
 PORTA_API int64_t porta_plan_sum_bytes(PortaPlan *plan, int32_t action);
+/* PORTA_ACTION_*; PORTA_ERROR_INVALID_ARGUMENT where there is no such step. */
 PORTA_API int32_t porta_plan_get_action(PortaPlan *plan, uint32_t step);
+/* By the keys marked S; what is empty is NULL. */
 PORTA_API const char *porta_plan_get_string(PortaPlan *plan, uint32_t step, int32_t key);
 PORTA_API int64_t porta_plan_get_number(PortaPlan *plan, uint32_t step, int32_t key);
 

@@ -32,14 +32,15 @@ porta_error_name(int32_t error)
 	return error_name(error);
 }
 
-void
-client_run(PortaClient *client, GSourceFunc func, void *data, GDestroyNotify free_data)
+/* Runs func on the worker. */
+static void
+run(PortaClient *client, GSourceFunc func)
 {
 	/* not g_main_context_invoke(): between two rounds of the worker it would run func here */
 	g_autoptr(GSource) source = g_idle_source_new();
 
 	g_source_set_priority(source, G_PRIORITY_DEFAULT);
-	g_source_set_callback(source, func, data, free_data);
+	g_source_set_callback(source, func, client, NULL);
 	g_source_attach(source, client->context);
 }
 
@@ -101,7 +102,7 @@ make_room(PortaClient *client, PortaEvent *event)
 void
 client_take_event(PortaClient *client, PortaEvent *event)
 {
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	gboolean was_empty = g_queue_is_empty(&client->events);
 	make_room(client, event);
 	client->n_items += is_item(porta_event_get_type(event));
@@ -111,7 +112,7 @@ client_take_event(PortaClient *client, PortaEvent *event)
 		if (client->wakeup != NULL)
 			client->wakeup(client->wakeup_data);
 	}
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 }
 
 static gboolean
@@ -145,7 +146,7 @@ porta_client_next_event(PortaClient *client)
 {
 	if (client == NULL)
 		return NULL;
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	PortaEvent *event = g_queue_pop_head(&client->events);
 	if (event != NULL) {
 		client->n_items -= is_item(porta_event_get_type(event));
@@ -155,7 +156,7 @@ porta_client_next_event(PortaClient *client)
 		eventfd_t drained;
 		eventfd_read(client->fd, &drained);
 	}
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	return event;
 }
 
@@ -164,9 +165,9 @@ porta_client_count_devices(PortaClient *client)
 {
 	if (client == NULL)
 		return 0;
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	uint32_t count = client->devices->len;
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	return count;
 }
 
@@ -177,10 +178,10 @@ porta_client_get_device(PortaClient *client, uint32_t index)
 
 	if (client == NULL)
 		return NULL;
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	if (index < client->devices->len)
 		device = device_ref(client->devices->pdata[index]);
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	return device;
 }
 
@@ -192,10 +193,10 @@ porta_client_find_device(PortaClient *client, const char *device_id)
 
 	if (client == NULL || device_id == NULL)
 		return NULL;
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	if (find_place(client->devices, device_id, &place))
 		device = device_ref(client->devices->pdata[place]);
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	return device;
 }
 
@@ -211,10 +212,10 @@ on_wakeup_set(void *data)
 {
 	PortaClient *client = data;
 
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	if (!g_queue_is_empty(&client->events) && client->wakeup != NULL)
 		client->wakeup(client->wakeup_data);
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	return G_SOURCE_REMOVE;
 }
 
@@ -223,20 +224,44 @@ porta_client_set_wakeup(PortaClient *client, PortaWakeupFunc func, void *user_da
 {
 	if (client == NULL)
 		return;
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	client->wakeup = func;
 	client->wakeup_data = user_data;
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	if (func != NULL)
-		client_run(client, on_wakeup_set, client, NULL);
+		run(client, on_wakeup_set);
+}
+
+static gboolean
+on_requests(void *data)
+{
+	PortaClient *client = data;
+
+	for (;;) {
+		pthread_mutex_lock(&client->lock);
+		Request *request = g_queue_pop_head(&client->requests);
+		pthread_mutex_unlock(&client->lock);
+		if (request == NULL)
+			return G_SOURCE_REMOVE;
+		bus_take_request(client->bus, request);
+	}
+}
+
+void
+client_take_request(PortaClient *client, Request *request)
+{
+	pthread_mutex_lock(&client->lock);
+	g_queue_push_tail(&client->requests, request);
+	pthread_mutex_unlock(&client->lock);
+	run(client, on_requests);
 }
 
 static gboolean
 is_stopping(PortaClient *client)
 {
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	gboolean stopping = client->stopping;
-	g_mutex_unlock(&client->lock);
+	pthread_mutex_unlock(&client->lock);
 	return stopping;
 }
 
@@ -275,11 +300,12 @@ destroy(PortaClient *client)
 {
 	for (PortaEvent *event; (event = g_queue_pop_head(&client->events)) != NULL;)
 		porta_event_free(event);
+	g_queue_clear_full(&client->requests, (GDestroyNotify)request_free);
 	if (client->fd >= 0)
 		close(client->fd);
 	g_clear_pointer(&client->context, g_main_context_unref);
 	g_ptr_array_unref(client->devices);
-	g_mutex_clear(&client->lock);
+	pthread_mutex_destroy(&client->lock);
 	g_free(client->host_id);
 	g_free(client->display_name);
 	g_free(client->address);
@@ -298,8 +324,9 @@ porta_client_new_for_bus(PortaClient **out, const char *host_id, const char *dis
 	if (!bus_has_room())
 		return PORTA_ERROR_NO_MEMORY;
 	PortaClient *client = g_new0(PortaClient, 1);
-	g_mutex_init(&client->lock);
+	pthread_mutex_init(&client->lock, NULL);
 	g_queue_init(&client->events);
+	g_queue_init(&client->requests);
 	client->devices = g_ptr_array_new_with_free_func((GDestroyNotify)device_unref);
 	client->host_id = g_strdup(host_id);
 	client->display_name = g_strdup(display_name);
@@ -340,6 +367,8 @@ porta_client_new(PortaClient **out, const char *host_id, const char *display_nam
 {
 	g_autofree char *address = find_session_bus();
 
+	if (out == NULL || host_id == NULL || display_name == NULL)
+		return PORTA_ERROR_INVALID_ARGUMENT;
 	if (address == NULL)
 		return PORTA_ERROR_NO_HELPER;
 	return porta_client_new_for_bus(out, host_id, display_name, address);
@@ -357,11 +386,11 @@ porta_client_free(PortaClient *client)
 	/* after a fork the worker is the parent's: nothing here can be let go of safely */
 	if (client == NULL || client->pid != getpid())
 		return NULL;
-	g_mutex_lock(&client->lock);
+	pthread_mutex_lock(&client->lock);
 	client->stopping = TRUE;
 	client->wakeup = NULL;
-	g_mutex_unlock(&client->lock);
-	client_run(client, on_stop, NULL, NULL);
+	pthread_mutex_unlock(&client->lock);
+	run(client, on_stop);
 	g_thread_join(client->worker);
 	destroy(client);
 	return NULL;

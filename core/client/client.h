@@ -8,12 +8,14 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <pthread.h>
 #include <sys/types.h>
 
 #include "client/event.h"
 #include "portamento.h"
 
 typedef struct Bus Bus;
+typedef struct Request Request;
 
 struct PortaClient {
 	/* the same for life */
@@ -29,9 +31,10 @@ struct PortaClient {
 	Bus *bus;
 	guint n_outstanding; /* calls whose callback has yet to run */
 
-	GMutex lock;
+	pthread_mutex_t lock; /* not a GMutex, whose futex no sanitizer understands */
 	/* under lock: */
 	gboolean stopping;
+	GQueue requests; /* of Request, on their way to the worker */
 	GQueue events;
 	guint n_items; /* of events: those of single items, which a host may be too slow for */
 	GPtrArray *devices; /* as of the last event fetched, by id */
@@ -39,8 +42,8 @@ struct PortaClient {
 	void *wakeup_data;
 };
 
-/* Runs func on the worker; free_data always, even if the worker ends before. */
-void client_run(PortaClient *client, GSourceFunc func, void *data, GDestroyNotify free_data);
+/* From the host: the worker will ask it of the helper. */
+void client_take_request(PortaClient *client, Request *request);
 
 /* From the worker: queues the event, and wakes the host if it is the first. */
 void client_take_event(PortaClient *client, PortaEvent *event);

@@ -10,29 +10,6 @@
 
 #include <unistd.h>
 
-/* A request on its way to the worker. */
-typedef struct {
-	PortaClient *client;
-	Request *request;
-} Handover;
-
-static void
-handover_free(Handover *handover)
-{
-	if (handover->request != NULL)
-		request_free(handover->request);
-	g_free(handover);
-}
-
-static gboolean
-on_handover(void *data)
-{
-	Handover *handover = data;
-
-	bus_take_request(handover->client->bus, g_steal_pointer(&handover->request));
-	return G_SOURCE_REMOVE;
-}
-
 static int32_t
 submit(PortaClient *client, Request *request)
 {
@@ -40,9 +17,7 @@ submit(PortaClient *client, Request *request)
 		request_free(request);
 		return PORTA_ERROR_FAILED;
 	}
-	Handover *handover = g_new(Handover, 1);
-	*handover = (Handover){client, request};
-	client_run(client, on_handover, handover, (GDestroyNotify)handover_free);
+	client_take_request(client, request);
 	return PORTA_OK;
 }
 

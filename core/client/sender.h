@@ -10,7 +10,7 @@
 #include "client/client.h"
 #include "client/mirror.h"
 
-typedef struct {
+struct Request {
 	uint64_t number;
 	int32_t answer; /* PORTA_EVENT_REPLY, _PLAN or _ESTIMATE */
 	char *device_id; /* NULL: it goes to the manager */
@@ -20,7 +20,7 @@ typedef struct {
 	int library_fd; /* -1 until sealed */
 	gint64 deadline_us;
 	gboolean repeated;
-} Request;
+};
 
 Request *request_new(int32_t answer, const char *method, uint64_t number);
 void request_free(Request *request);
