@@ -13,6 +13,7 @@
 #define MAX_BYTES_32 UINT64_C(0xfffffffe)
 #define ACCESS_READ_WRITE 0x0000
 #define RESPONSE_OK 0x2001
+#define TYPE_UINT64 0x08
 #define STORAGE_REMOVABLE_ROM 0x0002
 #define STORAGE_REMOVABLE_RAM 0x0004
 #define MAX_STORAGES 64
@@ -27,10 +28,10 @@ take_text(char *text)
 	return copy;
 }
 
-/* Whether the device says that songs have this property, and that it can be written. The
- * description's third number tells; libmtp reads it but keeps it to itself. */
-static gboolean
-is_settable(LibmtpSession *session, LIBMTP_property_t property)
+/* What the device says of a property of songs, NULL if they have none: two bytes each of number
+ * and type, then whether it can be written. libmtp reads that but keeps it to itself. */
+static const unsigned char *
+describe(LibmtpSession *session, LIBMTP_property_t property)
 {
 	LIBMTP_allowed_values_t allowed = {0};
 	const GByteArray *data = session->tap->data;
@@ -39,8 +40,17 @@ is_settable(LibmtpSession *session, LIBMTP_property_t property)
 	if (LIBMTP_Get_Allowed_Property_Values(session->mtp, property, LIBMTP_FILETYPE_MP3,
 					       &allowed) == 0)
 		LIBMTP_destroy_allowed_values_t(&allowed);
-	return session->tap->operation == TAP_OP_GET_OBJECT_PROP_DESC &&
-	       session->tap->response == RESPONSE_OK && data->len > 4 && data->data[4] == 1;
+	gboolean told = session->tap->operation == TAP_OP_GET_OBJECT_PROP_DESC &&
+			session->tap->response == RESPONSE_OK && data->len > 4;
+	return told ? data->data : NULL;
+}
+
+static gboolean
+is_settable(LibmtpSession *session, LIBMTP_property_t property)
+{
+	const unsigned char *description = describe(session, property);
+
+	return description != NULL && description[4] == 1;
 }
 
 static gboolean
@@ -99,8 +109,20 @@ has_statistics(LibmtpSession *session)
 {
 	return !session->is_android &&
 	       libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_VALUE) &&
-	       LIBMTP_Is_Property_Supported(session->mtp, LIBMTP_PROPERTY_UseCount,
-					    LIBMTP_FILETYPE_MP3) == 1;
+	       describe(session, LIBMTP_PROPERTY_UseCount) != NULL;
+}
+
+/* Phones take files of any size; of players those that count in 64 bits might. */
+static uint64_t
+max_file_bytes(LibmtpSession *session)
+{
+	if (session->is_android)
+		return INT64_MAX;
+	/* libmtp keeps 32 bits of a size that it learns from a list of all objects. */
+	if (session->lists_all || !libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_DESC))
+		return MAX_BYTES_32;
+	const unsigned char *size = describe(session, LIBMTP_PROPERTY_ObjectSize);
+	return size != NULL && size[2] == TYPE_UINT64 ? INT64_MAX : MAX_BYTES_32;
 }
 
 /* Reads a text property of the device. *has says whether there is one; only then is it asked. */
@@ -133,7 +155,7 @@ fill_info(LibmtpSession *session, DeviceInfo *info)
 	info->can_playlists = can_playlists(session);
 	info->can_read_partial = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_GetPartialObject);
 	info->has_statistics = has_statistics(session);
-	info->max_file_bytes = mtp->object_bitsize == 64 ? INT64_MAX : MAX_BYTES_32;
+	info->max_file_bytes = max_file_bytes(session);
 }
 
 gboolean
@@ -223,6 +245,7 @@ libmtp_load_storages(Device *device, GArray *storages, GError **error)
 		return FALSE;
 	LibmtpSession *session = libmtp_session(device);
 	UsbTap *tap = session->tap;
+	libmtp_index_drop(session);
 	int result = LIBMTP_Get_Storage(session->mtp, LIBMTP_STORAGE_SORTBY_NOTSORTED);
 	/* A locked phone answers, and has none; libmtp calls that an error too. */
 	gboolean none = tap->operation == TAP_OP_GET_STORAGE_IDS && tap->response == RESPONSE_OK;

@@ -18,11 +18,14 @@ extern const DeviceLane libmtp_lane;
 
 /* libmtp's quirk flags that we look at; their values are part of its device table. */
 enum {
+	LIBMTP_QUIRK_BROKEN_LISTS = 0x00000001 | 0x00000004,
 	LIBMTP_QUIRK_IGNORE_HEADER_ERRORS = 0x00000080,
 	LIBMTP_QUIRK_BROKEN_SET_PROP_LIST = 0x00000100,
 	LIBMTP_QUIRK_SPL_PLAYLISTS = 0x00001000 | 0x00002000,
 	LIBMTP_QUIRK_BROKEN_SEND_PROP_LIST = 0x00008000,
+	LIBMTP_QUIRK_LISTS_OVERRIDE = 0x40000000,
 };
+#define LIBMTP_QUIRK_SAMSUNG_OFFSET 0x80000000u
 
 typedef struct {
 	LIBMTP_mtpdevice_t *mtp;
@@ -31,6 +34,11 @@ typedef struct {
 	gboolean is_android;
 	GArray *operations; /* uint16_t: what DeviceInfo lists */
 	GHashTable *seen; /* handles that are there without our doing, or were sent whole */
+	gboolean hides_lists; /* libmtp is not told that the device has property lists */
+	gboolean lists_all; /* one answer tells all objects, as far as tried */
+	gboolean cache_filled; /* and libmtp has it */
+	GArray *index; /* of IndexRow: all objects, NULL unless fresh */
+	gint64 index_us; /* when it was made */
 } LibmtpSession;
 
 static inline LibmtpSession *
@@ -52,8 +60,27 @@ gboolean libmtp_open_fail(Device *device, const UsbTap *tap, GError **error);
 gboolean libmtp_has_operation(const LibmtpSession *session, uint16_t operation);
 LIBMTP_filetype_t libmtp_filetype(const char *name);
 
-/* Reads little-endian numbers behind a count, as PTP arrays are; shorter if the data is. */
-GArray *libmtp_parse_u16_array(const GByteArray *data, gsize offset);
+/* libmtp-diet.c: shows libmtp a simpler device; around the opening. */
+void libmtp_diet_begin(LibmtpSession *session);
+void libmtp_diet_end(LibmtpSession *session);
+/* The operations in a DeviceInfo, as many as are there. */
+GArray *libmtp_parse_operations(const GByteArray *info);
+
+/* libmtp-index.c: all objects at once, on players that can tell. */
+typedef struct {
+	uint32_t storage;
+	DeviceHandle parent;
+	DeviceEntry entry;
+} IndexRow;
+
+/* Appends the children of a folder and is TRUE, or FALSE without a word: then list it alone. Within
+ * a call. */
+gboolean libmtp_index_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries);
+/* For each call after which the index may be wrong. */
+void libmtp_index_drop(LibmtpSession *session);
+
+/* libmtp-list.c */
+DeviceEntry libmtp_make_entry(LibmtpSession *session, const LIBMTP_file_t *file);
 
 /* The slots, by file. */
 gboolean libmtp_open(Device *device, GCancellable *cancellable, GError **error);

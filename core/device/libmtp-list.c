@@ -30,20 +30,31 @@ tell_name(const char *said)
 	return g_strdup("?");
 }
 
-static void
-append_entry(LibmtpSession *session, const LIBMTP_file_t *file, GArray *entries)
+/* ObjectInfo has 32 bits for a size, and says all ones for what does not fit. */
+static uint64_t
+load_size(LibmtpSession *session, const LIBMTP_file_t *file)
+{
+	if (file->filesize != G_MAXUINT32 ||
+	    !libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_VALUE))
+		return file->filesize;
+	return LIBMTP_Get_u64_From_Object(session->mtp, file->item_id, LIBMTP_PROPERTY_ObjectSize,
+					  G_MAXUINT32);
+}
+
+DeviceEntry
+libmtp_make_entry(LibmtpSession *session, const LIBMTP_file_t *file)
 {
 	DeviceEntry entry = {
 		.handle = file->item_id,
 		.name = tell_name(file->filename),
-		.size_bytes = file->filesize,
+		.size_bytes = load_size(session, file),
 		.modified_unix = MAX(file->modificationdate, 0),
 		.is_folder = file->filetype == LIBMTP_FILETYPE_FOLDER,
 		.is_playlist = file->filetype == LIBMTP_FILETYPE_PLAYLIST,
 	};
 
 	g_hash_table_add(session->seen, GUINT_TO_POINTER(entry.handle));
-	g_array_append_val(entries, entry);
+	return entry;
 }
 
 /* Frees files. FALSE if a handle comes twice, is the folder itself, or there are too many. */
@@ -60,8 +71,11 @@ take_files(LibmtpSession *session, LIBMTP_file_t *files, DeviceHandle folder, GA
 		sane = sane && file->item_id != folder &&
 		       g_hash_table_add(handles, GUINT_TO_POINTER(file->item_id)) &&
 		       g_hash_table_size(handles) <= MAX_ENTRIES;
-		if (sane)
-			append_entry(session, file, entries);
+		if (sane) {
+			DeviceEntry entry = libmtp_make_entry(session, file);
+
+			g_array_append_val(entries, entry);
+		}
 		LIBMTP_destroy_file_t(file);
 	}
 	g_hash_table_unref(handles);
@@ -90,8 +104,14 @@ libmtp_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entri
 		return FALSE;
 	LibmtpSession *session = libmtp_session(device);
 	UsbTap *tap = session->tap;
+	if (libmtp_index_list(device, storage, folder, entries)) {
+		libmtp_call_end(device);
+		return TRUE;
+	}
+	if (tap->refused_cancelled || tap->gone || tap->lost)
+		return libmtp_call_fail(device, error, "listing a folder");
+	usb_tap_begin(tap, cancellable);
 	LIBMTP_file_t *files = LIBMTP_Get_Files_And_Folders(session->mtp, storage, folder);
-
 	if (!take_files(session, files, folder, entries))
 		tap->insane = TRUE;
 	guint n_told = entries->len - from;

@@ -83,6 +83,7 @@ libmtp_remove(Device *device, DeviceHandle handle, GError **error)
 	if (!libmtp_call_begin(device, NULL, error))
 		return FALSE;
 	LibmtpSession *session = libmtp_session(device);
+	libmtp_index_drop(session);
 	LIBMTP_file_t *object = load_object(device, handle);
 	if (object == NULL)
 		return libmtp_call_fail(device, error, "removing an object");
@@ -110,6 +111,7 @@ libmtp_rename(Device *device, DeviceHandle handle, const char *name, GError **er
 	if (!libmtp_call_begin(device, NULL, error))
 		return FALSE;
 	LibmtpSession *session = libmtp_session(device);
+	libmtp_index_drop(session);
 	LIBMTP_file_t *object = load_object(device, handle);
 	if (object == NULL)
 		return libmtp_call_fail(device, error, "renaming an object to “%s”", name);
@@ -127,6 +129,7 @@ libmtp_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle 
 {
 	if (!libmtp_call_begin(device, NULL, error))
 		return FALSE;
+	libmtp_index_drop(libmtp_session(device));
 	/* Here, unlike everywhere else, the root is 0. */
 	uint32_t destination = parent == DEVICE_ROOT ? 0 : parent;
 	if (LIBMTP_Move_Object(libmtp_session(device)->mtp, handle, storage, destination) != 0)

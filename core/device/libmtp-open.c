@@ -4,8 +4,6 @@
  * is made by hand from where discovery saw it: libmtp's own detection opens
  * and probes whatever else is plugged in.
  */
-#include <gio/gio.h>
-
 #include "base/error.h"
 #include "device/libmtp-lane.h"
 
@@ -76,39 +74,6 @@ has_extension(LIBMTP_mtpdevice_t *mtp, const char *name)
 	return FALSE;
 }
 
-/* The operations in a DeviceInfo dataset: version, vendor extension and its version, a string
- * that says how long it is, functional mode, then the array. */
-static GArray *
-parse_operations(const GByteArray *info)
-{
-	gsize offset = 2 + 4 + 2;
-
-	if (info->len <= offset)
-		return g_array_new(FALSE, FALSE, sizeof(uint16_t));
-	offset += 1 + 2 * (gsize)info->data[offset] + 2;
-	return libmtp_parse_u16_array(info, offset);
-}
-
-GArray *
-libmtp_parse_u16_array(const GByteArray *data, gsize offset)
-{
-	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint16_t));
-	uint32_t n = 0;
-
-	if (offset + 4 > data->len)
-		return numbers;
-	memcpy(&n, data->data + offset, 4);
-	n = GUINT32_FROM_LE(n);
-	for (offset += 4; n > 0 && offset + 2 <= data->len; n--, offset += 2) {
-		uint16_t number;
-
-		memcpy(&number, data->data + offset, 2);
-		number = GUINT16_FROM_LE(number);
-		g_array_append_val(numbers, number);
-	}
-	return numbers;
-}
-
 gboolean
 libmtp_has_operation(const LibmtpSession *session, uint16_t operation)
 {
@@ -122,6 +87,7 @@ libmtp_has_operation(const LibmtpSession *session, uint16_t operation)
 static void
 free_session(LibmtpSession *session)
 {
+	libmtp_index_drop(session);
 	usb_tap_free(session->tap);
 	g_array_unref(session->operations);
 	g_hash_table_unref(session->seen);
@@ -136,18 +102,36 @@ new_session(Device *device, uint32_t quirks)
 	session->tap = usb_tap_new(device);
 	session->tap->ignore_ids = (quirks & LIBMTP_QUIRK_IGNORE_HEADER_ERRORS) != 0;
 	session->quirks = quirks;
+	session->operations = g_array_new(FALSE, FALSE, sizeof(uint16_t));
 	session->seen = g_hash_table_new(NULL, NULL);
 	return session;
 }
 
 static void
-keep_device_info(UsbTap *tap, void *data)
+keep_operations(UsbTap *tap, void *data)
 {
 	GArray **operations = data;
 
-	if (tap->operation != TAP_OP_GET_DEVICE_INFO || *operations != NULL)
+	if (tap->operation != TAP_OP_GET_DEVICE_INFO)
 		return;
-	*operations = parse_operations(tap->data);
+	g_clear_pointer(operations, g_array_unref);
+	*operations = libmtp_parse_operations(tap->data);
+}
+
+/* Not cancellable: libmtp answers a failing first transaction with a reset of the device. */
+static void
+open_tapped(LibmtpSession *session, LIBMTP_raw_device_t *raw)
+{
+	UsbTap *tap = session->tap;
+
+	tap->on_response = keep_operations;
+	tap->on_response_data = &session->operations;
+	libmtp_diet_begin(session);
+	usb_tap_begin(tap, NULL);
+	session->mtp = LIBMTP_Open_Raw_Device_Uncached(raw);
+	usb_tap_end(tap);
+	libmtp_diet_end(session);
+	tap->on_response = NULL;
 }
 
 gboolean
@@ -163,22 +147,16 @@ libmtp_open(Device *device, GCancellable *cancellable, GError **error)
 				   .devnum = (uint8_t)device->address->address};
 	LibmtpSession *session = new_session(device, raw.device_entry.device_flags);
 
-	/* Not cancellable: libmtp answers a failing first transaction with a reset of the device. */
 	device_watch_set(device, OPEN_MS);
-	session->tap->on_response = keep_device_info;
-	session->tap->on_response_data = &session->operations;
-	usb_tap_begin(session->tap, NULL);
-	session->mtp = LIBMTP_Open_Raw_Device_Uncached(&raw);
-	usb_tap_end(session->tap);
-	session->tap->on_response = NULL;
-	if (session->operations == NULL)
-		session->operations = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+	open_tapped(session, &raw);
 	if (session->mtp == NULL) {
 		libmtp_open_fail(device, session->tap, error);
 		free_session(session);
 		return FALSE;
 	}
 	session->is_android = has_extension(session->mtp, "android.com");
+	session->lists_all = libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_LIST) &&
+			     !session->hides_lists && !session->is_android;
 	device->priv = session;
 	return TRUE;
 }

@@ -13,7 +13,7 @@
 #include "device/usb-tap-link.h"
 
 enum { CONTAINER_COMMAND = 1, CONTAINER_DATA = 2, CONTAINER_RESPONSE = 3 };
-enum { RESPONSE_OK = 0x2001, RESPONSE_DEVICE_BUSY = 0x2019 };
+enum { RESPONSE_OK = 0x2001, RESPONSE_INCOMPLETE = 0x2007, RESPONSE_DEVICE_BUSY = 0x2019 };
 enum { REQUEST_CANCEL = 0x64, REQUEST_STATUS = 0x67 };
 
 #define HEADER_BYTES 12
@@ -57,6 +57,7 @@ usb_tap_begin(UsbTap *tap, GCancellable *cancellable)
 	tap->failed_operation = tap->failed_response = tap->send_response = 0;
 	tap->usb_error = tap->open_error = tap->claim_error = 0;
 	tap->n_handles = 0;
+	tap->only_operation = 0;
 	tap->refused_cancelled = tap->insane = FALSE;
 	tap->cancellable = cancellable;
 	current = tap;
@@ -136,7 +137,7 @@ note_command(UsbTap *tap, const unsigned char *data)
 	tap->in_transaction = TRUE;
 	tap->in_data = tap->out_data = tap->cancel_sent = FALSE;
 	tap->n_short = 0;
-	tap->n_in_bytes = 0;
+	tap->n_in_bytes = tap->told_bytes = tap->got_bytes = 0;
 	g_byte_array_set_size(tap->data, 0);
 }
 
@@ -145,6 +146,9 @@ note_response(UsbTap *tap, const unsigned char *data)
 {
 	tap->response = read_u16(data + 6);
 	tap->in_transaction = FALSE;
+	/* libmtp is content with half an answer. */
+	if (tap->got_bytes < tap->told_bytes && tap->response == RESPONSE_OK)
+		tap->response = RESPONSE_INCOMPLETE;
 	if (tap->operation == TAP_OP_SEND_OBJECT)
 		tap->send_response = tap->response;
 	if (tap->operation == TAP_OP_GET_OBJECT_HANDLES && tap->data->len >= 4)
@@ -159,19 +163,24 @@ note_response(UsbTap *tap, const unsigned char *data)
 }
 
 static void
-keep_data(UsbTap *tap, const unsigned char *data, int n)
+keep_data(UsbTap *tap, unsigned char *data, int n)
 {
-	if (tap->data->len < KEPT_BYTES)
-		g_byte_array_append(tap->data, data, MIN(n, KEPT_BYTES - (int)tap->data->len));
+	tap->got_bytes += n;
+	if (tap->data->len + n > KEPT_BYTES)
+		return;
+	g_byte_array_append(tap->data, data, n);
+	if (tap->on_data != NULL)
+		tap->on_data(tap, data, n, tap->on_data_data);
 }
 
 /* The first transfer of a data phase. Some devices put the response right behind short data. */
 static void
-note_data(UsbTap *tap, const unsigned char *data, int n)
+note_data(UsbTap *tap, unsigned char *data, int n)
 {
 	uint32_t length = read_u32(data);
 
 	tap->in_data = TRUE;
+	tap->told_bytes = length == G_MAXUINT32 ? 0 : length - HEADER_BYTES;
 	keep_data(tap, data + HEADER_BYTES, n - HEADER_BYTES);
 	if (length < (uint32_t)n && is_response(tap, data + length, n - (int)length))
 		note_response(tap, data + length);
@@ -179,7 +188,7 @@ note_data(UsbTap *tap, const unsigned char *data, int n)
 
 /* Whether the transaction is still within what a sane device says. */
 static gboolean
-note_read(UsbTap *tap, const unsigned char *data, int length, int n)
+note_read(UsbTap *tap, unsigned char *data, int length, int n)
 {
 	tap->n_in_bytes += n;
 	tap->n_short += n < length;
@@ -272,8 +281,10 @@ resync(UsbTap *tap)
 
 /* 0, or the error that keeps a new command from the wire. */
 static int
-admit_command(UsbTap *tap)
+admit_command(UsbTap *tap, uint16_t operation)
 {
+	if (tap->only_operation != 0 && tap->only_operation != operation)
+		return LIBUSB_ERROR_NOT_SUPPORTED;
 	if (is_cancelled(tap)) {
 		tap->refused_cancelled = TRUE;
 		return LIBUSB_ERROR_INTERRUPTED;
@@ -331,7 +342,7 @@ usb_tap_bulk(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, uns
 	if (in)
 		tap->in_endpoint = endpoint;
 	if (!in && is_command(tap, data, length)) {
-		int refusal = admit_command(tap);
+		int refusal = admit_command(tap, read_u16(data + 6));
 
 		if (refusal != 0)
 			return refusal;

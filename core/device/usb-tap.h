@@ -5,7 +5,7 @@
  * a word, waits up to a minute deaf to any cancellation, and starts the next
  * transaction on top of an abandoned one. The tap defines the few libusb
  * functions that libmtp transfers with; the dynamic linker prefers ours,
- * and we call libusb's. Nothing on the wire is altered.
+ * and we call libusb's. What goes over the wire is what libmtp says.
  *
  * It keeps law 7 (what comes back is bounded), law 10 (each transfer has a
  * deadline and can be cancelled) and what law 2 needs to know: whether
@@ -34,13 +34,19 @@ enum {
 };
 
 typedef struct UsbTap UsbTap;
-/* Called after each response; data of the transaction is in tap->data. */
+/* Called after each response; the data of the transaction are in tap->data. */
 typedef void (*UsbTapFunc)(UsbTap *tap, void *data);
+/* Called for data from the device before libmtp sees them, and may change them there; they are
+ * the last n bytes of tap->data. */
+typedef void (*UsbTapDataFunc)(UsbTap *tap, unsigned char *bytes, gsize n, void *data);
 
 struct UsbTap {
 	Device *device; /* no-ref: whose watch is kept */
 	UsbTapFunc on_response;
 	void *on_response_data;
+	UsbTapDataFunc on_data;
+	void *on_data_data;
+	uint16_t only_operation; /* others are kept from the wire; 0: all may pass */
 
 	/* Since tap_begin(): */
 	unsigned n_transactions;
@@ -70,6 +76,7 @@ struct UsbTap {
 	gboolean in_transaction, in_data, out_data, cancel_sent, closing;
 	unsigned n_short;
 	uint64_t n_in_bytes;
+	uint64_t told_bytes, got_bytes; /* of the data phase from the device */
 };
 
 UsbTap *usb_tap_new(Device *device);
