@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * portable-next: what runs when. People's jobs go before the scheduler's; those that
+ * need the device wait until it has been identified, or fail with the reason why
+ * it could not be.
+ */
+#include "helper/portable.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "helper/timing.h"
+
+#define MOST_WAITING 64
+
+gboolean
+portable_is_syncing(Portable *portable)
+{
+	Job *job = lane_get_job(portable->main_lane);
+
+	return job != NULL && job->kind == JOB_SYNC;
+}
+
+static void
+end_unbegun(Portable *portable, Job *job, int32_t code, const char *text)
+{
+	job->done(portable, job, code, text, NULL, NULL);
+	job_free(job);
+}
+
+static void
+queue(Portable *portable, GQueue *jobs, Job *job)
+{
+	if (portable->helper->leaving)
+		end_unbegun(portable, job, PORTA_ERROR_CANCELLED, "the helper is leaving");
+	else if (g_queue_get_length(jobs) >= MOST_WAITING)
+		end_unbegun(portable, job, PORTA_ERROR_LIMIT_EXCEEDED,
+			    "too many requests wait for this device: try again later");
+	else
+		g_queue_push_tail(jobs, job);
+	portable_next(portable);
+}
+
+void
+portable_queue_main(Portable *portable, Job *job)
+{
+	queue(portable, &portable->main_jobs, job);
+}
+
+void
+portable_queue_side(Portable *portable, Job *job)
+{
+	job->offline = TRUE;
+	queue(portable, &portable->side_jobs, job);
+}
+
+void
+portable_fail_waiting(Portable *portable, int32_t code, const char *text)
+{
+	GQueue jobs = portable->main_jobs;
+
+	g_queue_init(&portable->main_jobs);
+	for (Job *job = g_queue_pop_head(&jobs); job != NULL; job = g_queue_pop_head(&jobs)) {
+		if (job->needs_device || portable->helper->leaving)
+			end_unbegun(portable, job, code, text);
+		else
+			g_queue_push_tail(&portable->main_jobs, job);
+	}
+	while (portable->helper->leaving && !g_queue_is_empty(&portable->side_jobs))
+		end_unbegun(portable, g_queue_pop_head(&portable->side_jobs), code, text);
+}
+
+void
+portable_cancel_job(Portable *portable, Job *job)
+{
+	job_detach(job, PORTA_ERROR_CANCELLED, "cancelled");
+	if (g_queue_remove(&portable->main_jobs, job) || g_queue_remove(&portable->side_jobs, job))
+		end_unbegun(portable, job, PORTA_ERROR_CANCELLED, "cancelled");
+	else if (lane_get_job(portable->main_lane) == job)
+		lane_cancel(portable->main_lane, timing_ms(TIMING_CANCEL));
+	else if (lane_get_job(portable->side_lane) == job)
+		lane_cancel(portable->side_lane, timing_ms(TIMING_CANCEL));
+}
+
+/* What changes something is finished all the same. */
+static gboolean
+is_only_for(Job *job, const char *client)
+{
+	return job != NULL && job->invocation != NULL &&
+	       (job->kind == JOB_PREVIEW || job->kind == JOB_ESTIMATE ||
+		job->kind == JOB_SKIPPED) &&
+	       strcmp(g_dbus_method_invocation_get_sender(job->invocation), client) == 0;
+}
+
+void
+portable_drop_client(Portable *portable, const char *client)
+{
+	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
+
+	g_ptr_array_add(jobs, lane_get_job(portable->main_lane));
+	g_ptr_array_add(jobs, lane_get_job(portable->side_lane));
+	for (GList *at = portable->main_jobs.head; at != NULL; at = at->next)
+		g_ptr_array_add(jobs, at->data);
+	for (GList *at = portable->side_jobs.head; at != NULL; at = at->next)
+		g_ptr_array_add(jobs, at->data);
+	for (guint i = 0; i < jobs->len; i++)
+		if (is_only_for(jobs->pdata[i], client))
+			portable_cancel_job(portable, jobs->pdata[i]);
+}
+
+/* The first waiting job that can run now; those that never will are answered. */
+static Job *
+take_ready(Portable *portable)
+{
+	const Scheduler *scheduler = &portable->scheduler;
+
+	for (Job *job = g_queue_peek_head(&portable->main_jobs); job != NULL;
+	     job = g_queue_peek_head(&portable->main_jobs)) {
+		gboolean failed = scheduler->locked || scheduler->gave_up ||
+				  scheduler_is_retrying(scheduler);
+		if (!job->needs_device || scheduler->identified)
+			return g_queue_pop_head(&portable->main_jobs);
+		if (scheduler->connected && !failed)
+			return NULL; /* being identified */
+		g_queue_pop_head(&portable->main_jobs);
+		if (!scheduler->connected)
+			end_unbegun(portable, job, PORTA_ERROR_NO_DEVICE,
+				    "the device is not connected");
+		else
+			end_unbegun(portable, job, portable->identified.code,
+				    portable->identified.text);
+	}
+	return NULL;
+}
+
+static gboolean
+on_due(gpointer data)
+{
+	Portable *portable = data;
+
+	portable->next_source = 0;
+	portable_next(portable);
+	return G_SOURCE_REMOVE;
+}
+
+static Job *
+begin_sync(Portable *portable)
+{
+	if (device_store_get_flag(portable->store, STORE_TODO_INCLUDE))
+		return job_new(JOB_INCLUDE_SKIPPED, portable_on_included, NULL);
+	scheduler_begin_sync(&portable->scheduler);
+	portable_reset_progress(portable);
+	return job_new(JOB_SYNC, portable_on_synced, NULL);
+}
+
+/* Whether a sync would have anything to do: rules, or what an end of them left to be done. */
+static gboolean
+has_work(Portable *portable)
+{
+	g_auto(GStrv) hosts = device_store_list_hosts(portable->store);
+	g_autofree char *token = device_store_get_text(portable->store, STORE_TODO_CONFIRM);
+
+	return hosts[0] != NULL || token[0] != '\0' ||
+	       device_store_get_flag(portable->store, STORE_TODO_REMOVE);
+}
+
+/* The scheduler's job, or NULL and, if one is due later, a timer for it. */
+static Job *
+take_scheduled(Portable *portable)
+{
+	gint64 now_us = g_get_monotonic_time(), when_us = 0;
+
+	portable->scheduler.partner = portable->status == PORTA_STATUS_PARTNERSHIP_EXISTS;
+	portable->scheduler.has_rules = has_work(portable);
+	switch (scheduler_next(&portable->scheduler, now_us, &when_us)) {
+	case SCHEDULE_IDENTIFY: return job_new(JOB_IDENTIFY, portable_on_identified, NULL);
+	case SCHEDULE_SYNC: return begin_sync(portable);
+	case SCHEDULE_WAIT:
+		portable->next_source =
+			g_timeout_add((when_us - now_us) / 1000 + 1, on_due, portable);
+		return NULL;
+	case SCHEDULE_NOTHING: return NULL;
+	}
+	return NULL;
+}
+
+static void
+run(Portable *portable, Lane *lane, Job *job)
+{
+	portable->engine_detail = PORTA_DETAIL_NONE;
+	g_free(portable->engine_text);
+	portable->engine_text = g_strdup("");
+	lane_run(lane, job);
+}
+
+void
+portable_next(Portable *portable)
+{
+	g_clear_handle_id(&portable->next_source, g_source_remove);
+	if (!portable->helper->leaving && lane_is_free(portable->main_lane)) {
+		Job *job = take_ready(portable);
+		if (job == NULL)
+			job = take_scheduled(portable);
+		if (job != NULL)
+			run(portable, portable->main_lane, job);
+	}
+	if (lane_is_free(portable->side_lane) && !g_queue_is_empty(&portable->side_jobs))
+		lane_run(portable->side_lane, g_queue_pop_head(&portable->side_jobs));
+	portable_show(portable);
+	if (!portable->scheduler.connected && !portable->gone &&
+	    !device_store_is_known(portable->store) && portable_is_at_rest(portable)) {
+		portable->gone = TRUE;
+		helper_forget_portable(portable->helper, portable);
+	}
+	helper_activity(portable->helper);
+}
+
+static void
+on_state(Portable *portable, Job *job, int32_t detail, const char *text)
+{
+	if (lane_get_job(portable->main_lane) != job)
+		return;
+	portable->engine_detail = detail;
+	g_free(portable->engine_text);
+	portable->engine_text = g_strdup(text);
+	portable_show(portable);
+}
+
+static void
+on_item_error(Portable *portable, const char *item, const char *source, int32_t code,
+	      const char *text)
+{
+	sync_device_emit_sync_error(portable->object, item, source, code, text);
+}
+
+static void
+on_statistics(Portable *portable, GVariant *tracks)
+{
+	sync_device_emit_statistics(portable->object, tracks);
+}
+
+const LaneEvents portable_lane_events = {
+	portable_describe_job, on_state,      portable_show_progress,
+	on_item_error,         on_statistics, portable_next,
+};

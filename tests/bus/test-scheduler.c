@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test-scheduler: what happened, one letter an event, and what is done next.
+ *
+ *   + connect   - disconnect   I identified   p partner, rules   c change   s start   x stop
+ *   r refresh   B begin sync   . a debounce passes   , 100 ms pass
+ *   O M L K F E: identify ends OK, with IO error, locked, busy, insane; sync ends
+ *   with o OK, m IO error, f no space, h held, k cancelled, l locked, a another's
+ */
+#include <string.h>
+
+#include "helper/scheduler.h"
+#include "portamento.h"
+
+#define DEBOUNCE_MS 1000
+#define RETRY_MS 5000
+#define UNLOCK_MS 5000
+
+typedef struct {
+	const char *name;
+	const char *events;
+	Schedule next;
+	int wait_ms; /* from the last event, for WAIT */
+} Row;
+
+static const Row rows[] = {
+	{"nothing-is-connected", "", SCHEDULE_NOTHING, 0},
+	{"connect-identifies", "+", SCHEDULE_IDENTIFY, 0},
+	{"no-partnership-no-sync", "+O", SCHEDULE_NOTHING, 0},
+	{"partner-syncs-on-connect", "p+O", SCHEDULE_SYNC, 0},
+	{"setting-off-no-sync-on-connect", "p!O", SCHEDULE_NOTHING, 0},
+	{"setting-off-but-started", "p!Os", SCHEDULE_SYNC, 0},
+	{"setting-off-but-changed", "p!Oc.", SCHEDULE_SYNC, 0},
+	{"disconnected-is-quiet", "p+O-", SCHEDULE_NOTHING, 0},
+	{"change-while-away-is-nothing", "pc", SCHEDULE_NOTHING, 0},
+	{"change-waits", "p+OBoc", SCHEDULE_WAIT, 1000},
+	{"change-waits-for-the-last", "p+OBoc,,c", SCHEDULE_WAIT, 1000},
+	{"change-then-syncs", "p+OBoc.", SCHEDULE_SYNC, 0},
+	{"changes-for-ever-do-not-starve",
+	 "p+OBoc,,,,,,,,,c,,,,,,,,,c,,,,,,,,,c,,,,,,,,,c,,,,,,,,,c"
+	 ",,,,,,,,,c,,,,,,,,,c,,,,,,,,,c,,,,,,,,,c,,,,,,,,,c,,,,,,,,,c,c",
+	 SCHEDULE_SYNC, 0},
+	{"done-is-done", "p+OBo", SCHEDULE_NOTHING, 0},
+	{"change-during-sync-runs-after", "p+OBc.o", SCHEDULE_SYNC, 0},
+	{"stop-holds", "p+Ox", SCHEDULE_NOTHING, 0},
+	{"stop-holds-against-change", "p+OBxkc.", SCHEDULE_NOTHING, 0},
+	{"start-after-stop", "p+OBxks", SCHEDULE_SYNC, 0},
+	{"connect-after-stop", "p+OBxk-+O", SCHEDULE_SYNC, 0},
+	{"start-does-not-wait", "p+OBocs", SCHEDULE_SYNC, 0},
+	{"cancelled-is-not-retried", "p+OBk", SCHEDULE_NOTHING, 0},
+	{"no-space-is-not-retried", "p+OBf", SCHEDULE_NOTHING, 0},
+	{"no-space-is-retried-on-change", "p+OBfc.", SCHEDULE_SYNC, 0},
+	{"held-is-not-retried", "p+OBh", SCHEDULE_NOTHING, 0},
+	{"io-1", "p+OBm", SCHEDULE_WAIT, 5000},
+	{"io-2", "p+OBm6Bm", SCHEDULE_WAIT, 15000},
+	{"io-3", "p+OBm6Bm6Bm", SCHEDULE_WAIT, 60000},
+	{"io-4", "p+OBm6Bm6Bm6Bm", SCHEDULE_WAIT, 300000},
+	{"io-5-gives-up", "p+OBm6Bm6Bm6Bm6Bm", SCHEDULE_NOTHING, 0},
+	{"io-retry-runs", "p+OBm6", SCHEDULE_SYNC, 0},
+	{"io-given-up-change-revives", "p+OBm6Bm6Bm6Bm6Bmc.", SCHEDULE_SYNC, 0},
+	{"io-given-up-start-revives", "p+OBm6Bm6Bm6Bm6Bms", SCHEDULE_SYNC, 0},
+	{"io-given-up-connect-revives", "p+OBm6Bm6Bm6Bm6Bm-+O", SCHEDULE_SYNC, 0},
+	{"io-counts-anew-after-success", "p+OBm6Bm6BocB.m", SCHEDULE_WAIT, 5000},
+	{"stop-ends-retries", "p+OBmx6", SCHEDULE_NOTHING, 0},
+	{"locked-1", "+L", SCHEDULE_WAIT, 5000},
+	{"locked-2", "+L6L", SCHEDULE_WAIT, 10000},
+	{"locked-3", "+L6L6L", SCHEDULE_WAIT, 20000},
+	{"locked-4", "+L6L6L6L", SCHEDULE_WAIT, 30000},
+	{"locked-5", "+L6L6L6L6L", SCHEDULE_WAIT, 60000},
+	{"locked-for-ever", "+L6L6L6L6L6L6L6L6L", SCHEDULE_WAIT, 60000},
+	{"locked-then-anew", "+L-+", SCHEDULE_IDENTIFY, 0},
+	{"locked-then-unlocked", "p+L6O", SCHEDULE_SYNC, 0},
+	{"locked-in-a-sync", "p+OBl", SCHEDULE_WAIT, 5000},
+	{"locked-in-a-sync-goes-on", "p+OBl6O", SCHEDULE_SYNC, 0},
+	{"identify-io-retries", "+M", SCHEDULE_WAIT, 5000},
+	{"identify-io-gives-up", "+M6M6M6M6M", SCHEDULE_NOTHING, 0},
+	{"identify-busy-retries", "+K", SCHEDULE_WAIT, 5000},
+	{"identify-insane-gives-up", "+F", SCHEDULE_NOTHING, 0},
+	{"identify-start-revives", "p+Fs", SCHEDULE_IDENTIFY, 0},
+	{"taken-over-looks-again", "p+OBa", SCHEDULE_IDENTIFY, 0},
+	{"taken-over-no-loop", "p+OBaO", SCHEDULE_NOTHING, 0},
+	{"refresh-identifies", "p!Or", SCHEDULE_IDENTIFY, 0},
+	{"refresh-before-sync", "p+Or", SCHEDULE_IDENTIFY, 0},
+	{"refresh-once", "p!OrO", SCHEDULE_NOTHING, 0},
+	{"refresh-while-away-is-kept", "r+", SCHEDULE_IDENTIFY, 0},
+};
+
+static const struct {
+	char letter;
+	int32_t code;
+} identify_ends[] = {{'O', PORTA_OK},
+		     {'M', PORTA_ERROR_DEVICE_IO},
+		     {'L', PORTA_ERROR_DEVICE_LOCKED},
+		     {'K', PORTA_ERROR_DEVICE_BUSY},
+		     {'F', PORTA_ERROR_DEVICE_INSANE}},
+  sync_ends[] = {{'o', PORTA_OK},
+		 {'m', PORTA_ERROR_DEVICE_IO},
+		 {'f', PORTA_ERROR_NO_SPACE},
+		 {'h', PORTA_ERROR_HELD},
+		 {'k', PORTA_ERROR_CANCELLED},
+		 {'l', PORTA_ERROR_DEVICE_LOCKED},
+		 {'a', PORTA_ERROR_PARTNERSHIP_ANOTHER}};
+
+static void
+apply_end(Scheduler *scheduler, char letter, gint64 now_us)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(identify_ends); i++)
+		if (identify_ends[i].letter == letter)
+			return scheduler_end_identify(scheduler, now_us, identify_ends[i].code);
+	for (gsize i = 0; i < G_N_ELEMENTS(sync_ends); i++)
+		if (sync_ends[i].letter == letter)
+			return scheduler_end_sync(scheduler, now_us, sync_ends[i].code);
+	g_assert_not_reached();
+}
+
+static void
+apply(Scheduler *scheduler, char letter, gint64 *now_us)
+{
+	switch (letter) {
+	case '+': return scheduler_connect(scheduler, TRUE);
+	case '!': return scheduler_connect(scheduler, FALSE);
+	case '-': return scheduler_disconnect(scheduler);
+	case 'p': scheduler->partner = scheduler->has_rules = TRUE; return;
+	case 'c': return scheduler_change(scheduler, *now_us);
+	case 's': return scheduler_start(scheduler);
+	case 'x': return scheduler_stop(scheduler);
+	case 'r': return scheduler_refresh(scheduler);
+	case 'B': return scheduler_begin_sync(scheduler);
+	case '.': *now_us += DEBOUNCE_MS * 1000; return;
+	case ',': *now_us += 100 * 1000; return;
+	case '6': *now_us += (gint64)3600 * 1000 * 1000; return;
+	default: return apply_end(scheduler, letter, *now_us);
+	}
+}
+
+static void
+test_row(gconstpointer data)
+{
+	const Row *row = data;
+	Scheduler scheduler;
+	gint64 now_us = 1000000, when_us = 0;
+
+	scheduler_init(&scheduler, DEBOUNCE_MS, RETRY_MS, UNLOCK_MS);
+	for (const char *at = row->events; *at != '\0'; at++)
+		apply(&scheduler, *at, &now_us);
+	g_assert_cmpint(scheduler_next(&scheduler, now_us, &when_us), ==, row->next);
+	if (row->next == SCHEDULE_WAIT)
+		g_assert_cmpint((when_us - now_us) / 1000, ==, row->wait_ms);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strconcat("/scheduler/", rows[i].name, NULL);
+		g_test_add_data_func(path, &rows[i], test_row);
+	}
+	return g_test_run();
+}
