@@ -21,7 +21,8 @@ struct backend_class {
 	gssize (*in)(struct backend *backend, guint8 *data, gsize length);
 	gssize (*interrupt)(struct backend *backend, guint8 *data, gsize length);
 	/* `data` goes by the direction in setup[0]. Bytes moved, or -EPIPE. */
-	gssize (*control)(struct backend *backend, const guint8 setup[8], guint8 *data, gsize length);
+	gssize (*control)(struct backend *backend, const guint8 setup[8], guint8 *data,
+			  gsize length);
 	/* Plugged anew, or reset by the host. */
 	void (*reset)(struct backend *backend);
 	void (*cable_out)(struct backend *backend);

@@ -4,7 +4,6 @@
  * at least one whole message; a message is handed out in place. Sending never blocks. A handler may do
  * anything but free its own channel; the closed handler may do that too.
  */
-#define _GNU_SOURCE
 #include "channel.h"
 
 #include <errno.h>
@@ -172,8 +171,8 @@ static gboolean
 on_writable(int fd, GIOCondition condition, gpointer data)
 {
 	struct channel *channel = data;
-	gssize sent = send(fd, channel->unsent->data, channel->unsent->len,
-			   MSG_DONTWAIT | MSG_NOSIGNAL);
+	gssize sent =
+		send(fd, channel->unsent->data, channel->unsent->len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	(void)condition;
 	if (sent > 0)
@@ -204,9 +203,9 @@ keep_unsent(struct channel *channel, const struct iovec parts[2], gsize sent)
 void
 channel_send(struct channel *channel, const struct wire_header *header, const guint8 *payload)
 {
-	struct iovec parts[2] = { { (void *)header, sizeof *header },
-				  { (void *)payload, header->payload_length } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = header->payload_length ? 2 : 1 };
+	struct iovec parts[2] = {{(void *)header, sizeof *header},
+				 {(void *)payload, header->payload_length}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = header->payload_length ? 2 : 1};
 	gssize sent = 0;
 
 	if (channel->is_hung_up)

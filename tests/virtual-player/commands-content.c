@@ -108,8 +108,7 @@ command_put_size(struct command *command, GError **error)
 gboolean
 command_mkdir(struct command *command, GError **error)
 {
-	struct object *folder =
-		store_make_folders(command->device->store, command->arguments[0]);
+	struct object *folder = store_make_folders(command->device->store, command->arguments[0]);
 
 	if (!folder || !folder->children)
 		return fail(error, "cannot be a folder", command->arguments[0]);
@@ -161,7 +160,7 @@ command_set(struct command *command, GError **error)
 	struct object *object = find(command, error);
 	const struct property *property = property_named(command->arguments[1]);
 	g_autoptr(GBytes) value = NULL;
-	struct reader reader = { 0 };
+	struct reader reader = {0};
 
 	if (!object)
 		return FALSE;

@@ -6,16 +6,16 @@
 #include "json.h"
 
 static void
-add_operation_counts(const struct responder *responder, GString *json)
+add_operation_counts(const struct statistics *statistics, GString *json)
 {
-	g_autoptr(GList) codes = g_hash_table_get_keys(responder->statistics.by_code);
+	g_autoptr(GList) codes = g_hash_table_get_keys(statistics->by_code);
 
 	json_key(json, "operations");
 	g_string_append_c(json, '{');
 	for (GList *link = codes; link; link = link->next) {
 		const struct operation *operation = operation_lookup(GPOINTER_TO_UINT(link->data));
 		g_autofree char *code = g_strdup_printf("0x%04x", GPOINTER_TO_UINT(link->data));
-		gpointer count = g_hash_table_lookup(responder->statistics.by_code, link->data);
+		gpointer count = g_hash_table_lookup(statistics->by_code, link->data);
 
 		json_add_number(json, operation ? operation->name : code, GPOINTER_TO_UINT(count));
 	}
@@ -25,25 +25,32 @@ add_operation_counts(const struct responder *responder, GString *json)
 gboolean
 command_stats(struct command *command, GError **error)
 {
-	const struct responder *responder = command->device->responder;
+	const struct statistics *statistics = command->device->statistics;
+	const struct store *store = command->device->store;
 	GString *json = command->json;
 
 	(void)error;
-	json_add_number(json, "transactions", responder->statistics.transactions);
-	add_operation_counts(responder, json);
-	json_add_number(json, "bytes_in", responder->statistics.bytes_in);
-	json_add_number(json, "bytes_out", responder->statistics.bytes_out);
-	json_add_number(json, "objects_created", responder->store->created_count);
-	json_add_number(json, "objects_deleted", responder->store->deleted_count);
-	json_add_number(json, "sessions", responder->statistics.sessions);
+	json_add_number(json, "transactions", statistics->transactions);
+	add_operation_counts(statistics, json);
+	json_add_number(json, "bytes_in", statistics->bytes_in);
+	json_add_number(json, "bytes_out", statistics->bytes_out);
+	json_add_number(json, "sessions", statistics->sessions);
+	if (store) {
+		json_add_number(json, "objects_created", store->created_count);
+		json_add_number(json, "objects_deleted", store->deleted_count);
+	}
 	return TRUE;
 }
 
 gboolean
 command_reset_stats(struct command *command, GError **error)
 {
+	struct store *store = command->device->store;
+
 	(void)error;
-	responder_reset_statistics(command->device->responder);
+	statistics_reset(command->device->statistics);
+	if (store)
+		store->created_count = store->deleted_count = 0;
 	return TRUE;
 }
 
@@ -64,10 +71,12 @@ struct transaction_fault {
 };
 
 static const struct transaction_fault transaction_faults[] = {
-	{ "unplug-at-transaction", FAULT_UNPLUG_BEFORE }, { "stall-at-transaction", FAULT_STALL },
-	{ "hold-at-transaction", FAULT_HOLD },		  { "error-at-transaction", FAULT_ERROR },
-	{ "short-at-transaction", FAULT_SHORT },
-	{ "session-loss-at-transaction", FAULT_SESSION_LOSS },
+	{"unplug-at-transaction", FAULT_UNPLUG_BEFORE},
+	{"stall-at-transaction", FAULT_STALL},
+	{"hold-at-transaction", FAULT_HOLD},
+	{"error-at-transaction", FAULT_ERROR},
+	{"short-at-transaction", FAULT_SHORT},
+	{"session-loss-at-transaction", FAULT_SESSION_LOSS},
 };
 
 static enum fault_kind

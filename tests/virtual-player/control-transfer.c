@@ -14,11 +14,11 @@
 #define MICROSOFT_STRING 0xEE
 
 static const guint8 descriptors_template[DESCRIPTORS_LENGTH] = {
-	18, 1, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 1, 1, 2, 3, 1, /* device */
-	9,  2, 39, 0, 1, 1, 0, 0xc0, 50, /* configuration */
-	9,  4, 0, 0, 3, 6, 1, 1, 4, /* interface: still image, named "MTP" */
-	7,  5, 0x81, 2, 0, 2, 0, /* bulk in, 512 bytes */
-	7,  5, 0x02, 2, 0, 2, 0, /* bulk out */
+	18, 1, 0,    2, 0,  0, 0, 64,   0,  0, 0, 0, 0, 1, 1, 2, 3, 1, /* device */
+	9,  2, 39,   0, 1,  1, 0, 0xc0, 50, /* configuration */
+	9,  4, 0,    0, 3,  6, 1, 1,    4, /* interface: still image, named "MTP" */
+	7,  5, 0x81, 2, 0,  2, 0, /* bulk in, 512 bytes */
+	7,  5, 0x02, 2, 0,  2, 0, /* bulk out */
 	7,  5, 0x83, 3, 28, 0, 6, /* interrupt */
 };
 
@@ -49,9 +49,9 @@ put_string_descriptor(GByteArray *answer, const char *text)
 static gboolean
 put_string_number(const struct profile *profile, guint number, GByteArray *answer)
 {
-	static const guint8 languages[] = { 4, 3, 9, 4 };
-	const char *const texts[] = { NULL, profile->manufacturer, profile->product, profile->serial,
-				      "MTP" };
+	static const guint8 languages[] = {4, 3, 9, 4};
+	const char *const texts[] = {NULL, profile->manufacturer, profile->product, profile->serial,
+				     "MTP"};
 
 	if (number == 0)
 		g_byte_array_append(answer, languages, sizeof languages);
@@ -80,7 +80,8 @@ put_descriptor(const struct profile *profile, guint type, guint number, GByteArr
 }
 
 gssize
-usb_standard_request(const struct profile *profile, const guint8 setup[8], guint8 *data, gsize length)
+usb_standard_request(const struct profile *profile, const guint8 setup[8], guint8 *data,
+		     gsize length)
 {
 	g_autoptr(GByteArray) answer = g_byte_array_new();
 	guint request = setup[1];

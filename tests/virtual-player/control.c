@@ -4,7 +4,6 @@
  * answers: an object that may hold "error", or the array of `tree`. A connection asks as often as it
  * likes; one that waits for something does not hold up the others.
  */
-#define _GNU_SOURCE
 #include "control.h"
 
 #include <errno.h>
@@ -150,7 +149,7 @@ find_and_carry_out(struct peer *peer, const char *name, struct command *command)
 static void
 handle_line(struct peer *peer, const char *line)
 {
-	struct command command = { .player = peer->control->player };
+	struct command command = {.player = peer->control->player};
 	g_autoptr(GError) error = NULL;
 	char **words;
 
@@ -175,8 +174,8 @@ static void
 on_line(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *line = g_data_input_stream_read_line_finish_utf8(G_DATA_INPUT_STREAM(source),
-									  result, NULL, &error);
+	g_autofree char *line = g_data_input_stream_read_line_finish_utf8(
+		G_DATA_INPUT_STREAM(source), result, NULL, &error);
 	struct peer *peer = data;
 
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -190,12 +189,13 @@ on_line(GObject *source, GAsyncResult *result, gpointer data)
 static void
 read_line(struct peer *peer)
 {
-	g_data_input_stream_read_line_async(peer->input, G_PRIORITY_DEFAULT, peer->cancellable, on_line,
-					    peer);
+	g_data_input_stream_read_line_async(peer->input, G_PRIORITY_DEFAULT, peer->cancellable,
+					    on_line, peer);
 }
 
 static gboolean
-on_connection(GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+on_connection(GSocketService *service, GSocketConnection *connection, GObject *source,
+	      gpointer data)
 {
 	struct control *control = data;
 	struct peer *peer = g_new0(struct peer, 1);
@@ -204,7 +204,8 @@ on_connection(GSocketService *service, GSocketConnection *connection, GObject *s
 	(void)source;
 	peer->control = control;
 	peer->connection = g_object_ref(connection);
-	peer->input = g_data_input_stream_new(g_io_stream_get_input_stream(G_IO_STREAM(connection)));
+	peer->input =
+		g_data_input_stream_new(g_io_stream_get_input_stream(G_IO_STREAM(connection)));
 	peer->cancellable = g_cancellable_new();
 	g_ptr_array_add(control->peers, peer);
 	read_line(peer);
@@ -219,8 +220,9 @@ control_new(struct player *player, const char *name, GError **error)
 	struct control *control;
 
 	g_unlink(name);
-	if (!g_socket_listener_add_address(G_SOCKET_LISTENER(service), address, G_SOCKET_TYPE_STREAM,
-					   G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error))
+	if (!g_socket_listener_add_address(G_SOCKET_LISTENER(service), address,
+					   G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL,
+					   NULL, error))
 		return NULL;
 	control = g_new0(struct control, 1);
 	control->player = player;

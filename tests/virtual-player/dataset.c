@@ -60,8 +60,7 @@ char *
 read_string(struct reader *reader)
 {
 	guint count = read_number(reader, 1);
-	gunichar2 units[256] = { 0 };
-	g_autoptr(GString) text = g_string_new(NULL);
+	gunichar2 units[256] = {0};
 	char *converted;
 
 	for (guint i = 0; i < count; i++)

@@ -42,17 +42,19 @@ device_new(const char *name, struct profile *profile, struct testbed *testbed, g
 	device->store = store_new(profile);
 	device->responder = responder_new(profile, device->store);
 	device->backend = &device->responder->backend;
+	device->statistics = &device->responder->statistics;
 	return finish_device(device, name, testbed, slot);
 }
 
 struct device *
-device_new_for_backend(const char *name, struct profile *profile, struct backend *backend,
-		       struct testbed *testbed, guint slot)
+device_new_for_gadget(const char *name, struct profile *profile, struct gadget *gadget,
+		      struct testbed *testbed, guint slot)
 {
 	struct device *device = g_new0(struct device, 1);
 
 	device->profile = profile;
-	device->backend = backend;
+	device->backend = gadget_get_backend(gadget);
+	device->statistics = gadget_get_statistics(gadget);
 	return finish_device(device, name, testbed, slot);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "control-transfer.h"
+#include "gadget.h"
 #include "responder.h"
 #include "testbed.h"
 #include "usb-port.h"
@@ -13,6 +14,7 @@ struct device {
 	struct store *store;
 	struct responder *responder; /* NULL when another process is behind the port */
 	struct backend *backend; /* the responder, or that process's */
+	struct statistics *statistics; /* no-ref; the backend's */
 	struct usb_port *port;
 	struct testbed *testbed; /* no-ref */
 	guint8 descriptors[DESCRIPTORS_LENGTH];
@@ -23,9 +25,9 @@ struct device {
 struct device *device_new(const char *name, struct profile *profile, struct testbed *testbed,
 			  guint slot);
 
-/* With another process behind the port. Takes `backend` and `profile`, of which only the identity counts. */
-struct device *device_new_for_backend(const char *name, struct profile *profile,
-				      struct backend *backend, struct testbed *testbed, guint slot);
+/* With another process behind the port. Takes `gadget`, and `profile`, whose identity alone counts. */
+struct device *device_new_for_gadget(const char *name, struct profile *profile,
+				     struct gadget *gadget, struct testbed *testbed, guint slot);
 void device_free(struct device *device);
 
 /* Each plug gives a new USB address. No effect when it is so already. */

@@ -40,7 +40,7 @@ faults_clear(struct faults *faults)
 void
 faults_arm(struct faults *faults, enum fault_kind kind, guint64 transactions, guint16 code)
 {
-	struct fault fault = { kind, transactions, code };
+	struct fault fault = {kind, transactions, code};
 
 	g_array_append_val(faults->armed, fault);
 }
@@ -57,7 +57,7 @@ faults_set_garbage(struct faults *faults, guint32 seed, guint percent)
 struct fault
 faults_begin_transaction(struct faults *faults)
 {
-	struct fault due = { FAULT_NONE, 0, 0 };
+	struct fault due = {FAULT_NONE, 0, 0};
 
 	for (guint i = faults->armed->len; i-- > 0;) {
 		struct fault *fault = &g_array_index(faults->armed, struct fault, i);
@@ -121,9 +121,8 @@ oversize_count(GRand *rand, GByteArray *container)
 void
 faults_mangle(struct faults *faults, GByteArray *container)
 {
-	static void (*const mutations[])(GRand *, GByteArray *) = { flip_bits, change_length,
-								    truncate_container,
-								    oversize_count };
+	static void (*const mutations[])(GRand *, GByteArray *) = {
+		flip_bits, change_length, truncate_container, oversize_count};
 	GRand *rand = faults->garbage;
 
 	if (!rand || g_rand_int_range(rand, 0, 100) >= (gint32)faults->garbage_percent)

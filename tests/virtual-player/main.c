@@ -22,6 +22,7 @@ struct options {
 	char *serial;
 	char **settings; /* KEY=VALUE, for every device */
 	char **devices; /* NAME:PROFILE:SERIAL */
+	gboolean umtprd;
 	int ready_fd;
 };
 
@@ -40,20 +41,21 @@ static gboolean
 parse_options(struct options *options, int *argc, char ***argv, GError **error)
 {
 	const GOptionEntry entries[] = {
-		{ "directory", 'd', 0, G_OPTION_ARG_FILENAME, &options->directory,
-		  "Where control socket and state are", "DIR" },
-		{ "profiles", 0, 0, G_OPTION_ARG_FILENAME, &options->profile_folder,
-		  "Where profiles are", "DIR" },
-		{ "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, "Kind of device",
-		  "NAME|FILE" },
-		{ "serial", 0, 0, G_OPTION_ARG_STRING, &options->serial, "Serial number", "TEXT" },
-		{ "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->settings, "Change a profile key",
-		  "KEY=VALUE" },
-		{ "device", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->devices,
-		  "A device; repeat for more", "NAME:PROFILE:SERIAL" },
-		{ "ready-fd", 0, 0, G_OPTION_ARG_INT, &options->ready_fd, "Told when ready", "FD" },
-		{ 0 }
-	};
+		{"directory", 'd', 0, G_OPTION_ARG_FILENAME, &options->directory,
+		 "Where control socket and state are", "DIR"},
+		{"profiles", 0, 0, G_OPTION_ARG_FILENAME, &options->profile_folder,
+		 "Where profiles are", "DIR"},
+		{"profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, "Kind of device",
+		 "NAME|FILE"},
+		{"serial", 0, 0, G_OPTION_ARG_STRING, &options->serial, "Serial number", "TEXT"},
+		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->settings, "Change a profile key",
+		 "KEY=VALUE"},
+		{"device", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->devices,
+		 "A device; repeat for more", "NAME:PROFILE:SERIAL"},
+		{"umtprd", 0, 0, G_OPTION_ARG_NONE, &options->umtprd,
+		 "Debian's umtprd is the device", NULL},
+		{"ready-fd", 0, 0, G_OPTION_ARG_INT, &options->ready_fd, "Told when ready", "FD"},
+		{0}};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -61,7 +63,8 @@ parse_options(struct options *options, int *argc, char ***argv, GError **error)
 		return FALSE;
 	if (options->directory && options->profile_folder)
 		return TRUE;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "--directory, --profiles needed");
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+		    "--directory, --profiles needed");
 	return FALSE;
 }
 
@@ -115,8 +118,26 @@ add_device(struct player *player, const struct options *options, const char *nam
 }
 
 static gboolean
+add_umtprd(struct player *player, GError **error)
+{
+	struct profile *profile = profile_load("umtprd", player->profile_folder, error);
+	struct gadget *gadget = profile ? gadget_new(profile, error) : NULL;
+	struct device *device;
+
+	if (!gadget) {
+		g_clear_pointer(&profile, profile_free);
+		return FALSE;
+	}
+	device = device_new_for_gadget("player", profile, gadget, player->testbed, 1);
+	g_ptr_array_add(player->devices, device);
+	return device_plug(device, error);
+}
+
+static gboolean
 add_devices(struct player *player, const struct options *options, GError **error)
 {
+	if (options->umtprd)
+		return add_umtprd(player, error);
 	if (!options->devices)
 		return add_device(player, options, "player",
 				  options->profile ? options->profile : "android", options->serial,
@@ -180,7 +201,7 @@ run(struct player *player, const struct options *options, GError **error)
 static gboolean
 start_and_run(const struct options *options, GError **error)
 {
-	struct player player = { .profile_folder = options->profile_folder };
+	struct player player = {.profile_folder = options->profile_folder};
 	gboolean ok;
 
 	if (chdir(options->directory) != 0) {
@@ -207,7 +228,7 @@ start_and_run(const struct options *options, GError **error)
 int
 main(int argc, char **argv)
 {
-	struct options options = { .ready_fd = -1 };
+	struct options options = {.ready_fd = -1};
 	g_autoptr(GError) error = NULL;
 	int status = EXIT_SUCCESS;
 

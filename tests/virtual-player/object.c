@@ -140,10 +140,11 @@ object_get_value(const struct object *object, guint16 code)
 void
 object_set_value(struct object *object, guint16 code, GBytes *bytes)
 {
-	struct property_value added = { code, g_bytes_ref(bytes) };
+	struct property_value added = {code, g_bytes_ref(bytes)};
 
 	for (guint i = 0; i < object->values->len; i++) {
-		struct property_value *value = &g_array_index(object->values, struct property_value, i);
+		struct property_value *value =
+			&g_array_index(object->values, struct property_value, i);
 
 		if (value->code != code)
 			continue;
@@ -169,11 +170,11 @@ format_from_name(const char *name)
 		const char *suffix;
 		guint16 format;
 	} formats[] = {
-		{ ".mp3", 0x3009 },  { ".wav", 0x3008 },  { ".wma", 0xB901 },  { ".ogg", 0xB902 },
-		{ ".oga", 0xB902 },  { ".aac", 0xB903 },  { ".flac", 0xB906 }, { ".mp4", 0xB982 },
-		{ ".m4a", 0xB982 },  { ".jpg", 0x3801 },  { ".jpeg", 0x3801 }, { ".png", 0x380B },
-		{ ".txt", 0x3004 },  { ".m3u", 0xBA11 },  { ".m3u8", 0xBA11 }, { ".pls", 0xBA14 },
-		{ ".html", 0x3005 }, { ".3gp", 0xB984 },  { ".avi", 0x300A },  { ".mpg", 0x300B },
+		{".mp3", 0x3009},  {".wav", 0x3008}, {".wma", 0xB901},  {".ogg", 0xB902},
+		{".oga", 0xB902},  {".aac", 0xB903}, {".flac", 0xB906}, {".mp4", 0xB982},
+		{".m4a", 0xB982},  {".jpg", 0x3801}, {".jpeg", 0x3801}, {".png", 0x380B},
+		{".txt", 0x3004},  {".m3u", 0xBA11}, {".m3u8", 0xBA11}, {".pls", 0xBA14},
+		{".html", 0x3005}, {".3gp", 0xB984}, {".avi", 0x300A},  {".mpg", 0x300B},
 	};
 	g_autofree char *lower = g_ascii_strdown(name, -1);
 

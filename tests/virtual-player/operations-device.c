@@ -76,8 +76,7 @@ get_storage_ids(struct responder *responder, struct request *request)
 guint16
 get_storage_info(struct responder *responder, struct request *request)
 {
-	const struct storage *storage =
-		store_get_storage(responder->store, request->parameters[0]);
+	const struct storage *storage = store_get_storage(responder->store, request->parameters[0]);
 	GByteArray *info = request->dataset;
 
 	if (!storage)

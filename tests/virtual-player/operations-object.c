@@ -69,7 +69,7 @@ guint16
 list_objects(struct responder *responder, guint32 storage_id, guint16 format, guint32 parent,
 	     listed_cb listed, gpointer data)
 {
-	struct listing listing = { format, storage_id ? storage_id : ROOT_HANDLE, listed, data };
+	struct listing listing = {format, storage_id ? storage_id : ROOT_HANDLE, listed, data};
 	struct object *folder;
 
 	if (!is_known_storage(responder, storage_id))
@@ -132,8 +132,7 @@ get_object_count(struct responder *responder, struct request *request)
 guint16
 get_object_info(struct responder *responder, struct request *request)
 {
-	const struct object *object =
-		store_get_object(responder->store, request->parameters[0]);
+	const struct object *object = store_get_object(responder->store, request->parameters[0]);
 	GByteArray *info = request->dataset;
 
 	if (!object)
@@ -276,8 +275,7 @@ set_object_protection(struct responder *responder, struct request *request)
 guint16
 get_references(struct responder *responder, struct request *request)
 {
-	const struct object *object =
-		store_get_object(responder->store, request->parameters[0]);
+	const struct object *object = store_get_object(responder->store, request->parameters[0]);
 	const GPtrArray *references = object ? object->references : NULL;
 
 	if (!object)

@@ -40,8 +40,7 @@ get_property_description(struct responder *responder, struct request *request)
 guint16
 get_property(struct responder *responder, struct request *request)
 {
-	const struct object *object =
-		store_get_object(responder->store, request->parameters[0]);
+	const struct object *object = store_get_object(responder->store, request->parameters[0]);
 	guint16 code = request->parameters[1];
 	const struct property *property = property_lookup(code);
 
@@ -101,8 +100,8 @@ set_property_list(struct responder *responder, struct request *request)
 		guint16 code = read_number(list, 2);
 
 		read_number(list, 2); /* type: known */
-		response = list->is_short ? RESPONSE_INVALID_DATASET :
-					    change_property(responder, handle, code, list);
+		response = list->is_short ? RESPONSE_INVALID_DATASET
+					  : change_property(responder, handle, code, list);
 	}
 	if (response != RESPONSE_OK)
 		request->results[request->n_results++] = index - 1;
@@ -117,7 +116,8 @@ struct property_list {
 };
 
 static void
-put_element(struct property_list *list, const struct object *object, const struct property *property)
+put_element(struct property_list *list, const struct object *object,
+	    const struct property *property)
 {
 	put_u32(list->dataset, object->handle);
 	put_u16(list->dataset, property->code);
@@ -177,8 +177,8 @@ check_question(const struct profile *profile, const struct question *question)
 				 (question->handle == 0 && question->depth == ALL);
 
 	if (question->property == 0)
-		return question->group ? RESPONSE_GROUP_NOT_SUPPORTED :
-					 RESPONSE_PARAMETER_NOT_SUPPORTED;
+		return question->group ? RESPONSE_GROUP_NOT_SUPPORTED
+				       : RESPONSE_PARAMETER_NOT_SUPPORTED;
 	if (profile->list_depth_limited && question->depth > 1 && !is_everything)
 		return RESPONSE_DEPTH_NOT_SUPPORTED;
 	return RESPONSE_OK;
@@ -192,7 +192,8 @@ answer(struct responder *responder, const struct question *question, struct prop
 	if (question->handle == ALL || (question->handle == 0 && question->depth == ALL))
 		return list_objects(responder, ALL, question->format, 0, put_elements, list);
 	if (question->handle == 0)
-		return list_objects(responder, ALL, question->format, ROOT_HANDLE, put_elements, list);
+		return list_objects(responder, ALL, question->format, ROOT_HANDLE, put_elements,
+				    list);
 	object = store_get_object(responder->store, question->handle);
 	if (!object)
 		return RESPONSE_INVALID_OBJECT_HANDLE;
@@ -211,9 +212,9 @@ guint16
 get_property_list(struct responder *responder, struct request *request)
 {
 	const guint32 *parameters = request->parameters;
-	struct question question = { parameters[0], parameters[1], parameters[2], parameters[3],
-				     parameters[4] };
-	struct property_list list = { .profile = responder->profile, .dataset = request->dataset };
+	struct question question = {parameters[0], parameters[1], parameters[2], parameters[3],
+				    parameters[4]};
+	struct property_list list = {.profile = responder->profile, .dataset = request->dataset};
 	guint16 response = check_question(responder->profile, &question);
 	guint32 count;
 

@@ -142,8 +142,8 @@ announce(struct responder *responder, struct request *request,
 		responder->announced.size = announcement->size;
 	}
 	request->results[request->n_results++] = folder->storage->id;
-	request->results[request->n_results++] =
-		object_is_root(folder) ? ROOT_HANDLE : folder->handle;
+	request->results[request->n_results++] = object_is_root(folder) ? ROOT_HANDLE
+									: folder->handle;
 	request->results[request->n_results++] = (*object)->handle;
 	return RESPONSE_OK;
 }
@@ -152,8 +152,8 @@ guint16
 send_object_info(struct responder *responder, struct request *request)
 {
 	struct reader *info = &request->data;
-	struct announcement announcement = { .storage_id = request->parameters[0],
-					     .parent = request->parameters[1] };
+	struct announcement announcement = {.storage_id = request->parameters[0],
+					    .parent = request->parameters[1]};
 	g_autofree char *name = NULL;
 	g_autofree char *created = NULL;
 	g_autofree char *modified = NULL;
@@ -220,8 +220,8 @@ apply_list(struct object *object, struct reader *list)
 	for (; count && response == RESPONSE_OK; count--) {
 		const struct property *property = read_list_element(list);
 
-		response = property ? property_set(object, property, list) :
-				      RESPONSE_INVALID_OBJECT_PROPERTY;
+		response = property ? property_set(object, property, list)
+				    : RESPONSE_INVALID_OBJECT_PROPERTY;
 	}
 	return response;
 }
@@ -257,8 +257,8 @@ send_object_property_list(struct responder *responder, struct request *request)
 guint16
 send_object(struct responder *responder, struct request *request)
 {
-	struct object *object = g_hash_table_lookup(
-		responder->store->by_handle, GUINT_TO_POINTER(responder->announced.handle));
+	struct object *object = g_hash_table_lookup(responder->store->by_handle,
+						    GUINT_TO_POINTER(responder->announced.handle));
 
 	(void)request;
 	responder->announced.handle = 0;
@@ -309,6 +309,6 @@ truncate_object(struct responder *responder, struct request *request)
 guint16
 edit_object(struct responder *responder, struct request *request)
 {
-	return editable(responder, request->parameters[0]) ? RESPONSE_OK :
-							     RESPONSE_INVALID_OBJECT_HANDLE;
+	return editable(responder, request->parameters[0]) ? RESPONSE_OK
+							   : RESPONSE_INVALID_OBJECT_HANDLE;
 }

@@ -53,5 +53,5 @@ typedef void (*listed_cb)(struct object *object, gpointer data);
  * Calls back for the objects that a host's (storage, format, parent) means: parent 0 is everything,
  * 0xFFFFFFFF the roots. Returns a response code.
  */
-guint16 list_objects(struct responder *responder, guint32 storage_id, guint16 format, guint32 parent,
-		     listed_cb listed, gpointer data);
+guint16 list_objects(struct responder *responder, guint32 storage_id, guint16 format,
+		     guint32 parent, listed_cb listed, gpointer data);

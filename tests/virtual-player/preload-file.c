@@ -6,7 +6,6 @@
  * Any thread may use a file; each direction of each channel has its own lock. A file lives as long as
  * its descriptor: as with a real one, closing it while another thread uses it is the client's bug.
  */
-#define _GNU_SOURCE
 #include "preload-file.h"
 
 #include <errno.h>
@@ -48,9 +47,9 @@ fail(int error)
 static int
 send_message(int fd, const struct wire_header *header, const void *payload)
 {
-	struct iovec parts[2] = { { (void *)header, sizeof *header },
-				  { (void *)payload, header->payload_length } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = header->payload_length ? 2 : 1 };
+	struct iovec parts[2] = {{(void *)header, sizeof *header},
+				 {(void *)payload, header->payload_length}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = header->payload_length ? 2 : 1};
 
 	while (message.msg_iovlen) {
 		ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
@@ -97,7 +96,7 @@ receive(int fd, void *data, size_t length, int flags)
 static int
 connect_channel(const struct sockaddr_un *address, uint64_t id, enum wire_channel channel)
 {
-	struct wire_header hello = { .kind = WIRE_HELLO, .token = id, .code = channel };
+	struct wire_header hello = {.kind = WIRE_HELLO, .token = id, .code = channel};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -112,7 +111,7 @@ connect_channel(const struct sockaddr_un *address, uint64_t id, enum wire_channe
 int
 usb_file_open(const char *root, const char *node)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	uint64_t id = (uint64_t)getpid() << 32 | atomic_fetch_add(&opened, 1);
 	struct usb_file *file;
 	int length = snprintf(address.sun_path, sizeof address.sun_path, "%s/%s/%s", root,
@@ -180,11 +179,11 @@ urb_is_in(const struct usbdevfs_urb *urb)
 static int
 submit(struct usb_file *file, struct usbdevfs_urb *urb)
 {
-	struct wire_header header = { .kind = WIRE_SUBMIT,
-				      .token = (uintptr_t)urb,
-				      .endpoint = urb->endpoint,
-				      .urb_type = urb->type,
-				      .buffer_length = urb->buffer_length };
+	struct wire_header header = {.kind = WIRE_SUBMIT,
+				     .token = (uintptr_t)urb,
+				     .endpoint = urb->endpoint,
+				     .urb_type = urb->type,
+				     .buffer_length = urb->buffer_length};
 	int result;
 
 	if (urb->buffer_length < 0 || urb->buffer_length > (int)WIRE_MAX_PAYLOAD)
@@ -205,7 +204,7 @@ submit(struct usb_file *file, struct usbdevfs_urb *urb)
 static int
 discard(struct usb_file *file, const struct usbdevfs_urb *urb)
 {
-	struct wire_header header = { .kind = WIRE_DISCARD, .token = (uintptr_t)urb };
+	struct wire_header header = {.kind = WIRE_DISCARD, .token = (uintptr_t)urb};
 	int result;
 
 	pthread_mutex_lock(&file->submit_lock);
@@ -250,9 +249,8 @@ static int
 call(struct usb_file *file, unsigned long request, const struct iovec *argument,
      const struct iovec *answer)
 {
-	struct wire_header header = { .kind = WIRE_CALL,
-				      .code = (uint32_t)request,
-				      .payload_length = argument->iov_len };
+	struct wire_header header = {
+		.kind = WIRE_CALL, .code = (uint32_t)request, .payload_length = argument->iov_len};
 	int result;
 
 	pthread_mutex_lock(&file->call_lock);
@@ -276,8 +274,8 @@ control(struct usb_file *file, struct usbdevfs_ctrltransfer *transfer)
 	size_t length = SETUP_LENGTH + (size_t)transfer->wLength;
 	int is_in = transfer->bRequestType & 0x80;
 	unsigned char *message = malloc(length);
-	struct iovec argument = { message, is_in ? SETUP_LENGTH : length };
-	struct iovec answer = { transfer->data, is_in ? transfer->wLength : 0 };
+	struct iovec argument = {message, is_in ? SETUP_LENGTH : length};
+	struct iovec answer = {transfer->data, is_in ? transfer->wLength : 0};
 	int result;
 
 	if (!message)
@@ -293,22 +291,17 @@ control(struct usb_file *file, struct usbdevfs_ctrltransfer *transfer)
 int
 usb_file_ioctl(struct usb_file *file, unsigned long request, void *argument)
 {
-	struct iovec none = { NULL, 0 };
-	struct iovec in = { argument, _IOC_SIZE(request) };
+	struct iovec none = {NULL, 0};
+	struct iovec in = {argument, _IOC_SIZE(request)};
 
 	switch (request) {
-	case USBDEVFS_SUBMITURB:
-		return submit(file, argument);
-	case USBDEVFS_DISCARDURB:
-		return discard(file, argument);
-	case USBDEVFS_REAPURB:
-		return reap(file, argument, 0);
-	case USBDEVFS_REAPURBNDELAY:
-		return reap(file, argument, MSG_DONTWAIT);
-	case USBDEVFS_CONTROL:
-		return control(file, argument);
+	case USBDEVFS_SUBMITURB: return submit(file, argument);
+	case USBDEVFS_DISCARDURB: return discard(file, argument);
+	case USBDEVFS_REAPURB: return reap(file, argument, 0);
+	case USBDEVFS_REAPURBNDELAY: return reap(file, argument, MSG_DONTWAIT);
+	case USBDEVFS_CONTROL: return control(file, argument);
 	case USBDEVFS_GET_CAPABILITIES:
-		return call(file, request, &none, &(struct iovec){ argument, sizeof(uint32_t) });
+		return call(file, request, &none, &(struct iovec){argument, sizeof(uint32_t)});
 	case USBDEVFS_CLAIMINTERFACE:
 	case USBDEVFS_RELEASEINTERFACE:
 	case USBDEVFS_DISCONNECT_CLAIM:
@@ -317,12 +310,9 @@ usb_file_ioctl(struct usb_file *file, unsigned long request, void *argument)
 	case USBDEVFS_CLEAR_HALT:
 	case USBDEVFS_RESETEP:
 	case USBDEVFS_GETDRIVER:
-	case USBDEVFS_IOCTL:
-		return call(file, request, &in, &none);
+	case USBDEVFS_IOCTL: return call(file, request, &in, &none);
 	case USBDEVFS_RESET:
-	case USBDEVFS_GET_SPEED:
-		return call(file, request, &none, &none);
-	default:
-		return fail(ENOTTY);
+	case USBDEVFS_GET_SPEED: return call(file, request, &none, &none);
+	default: return fail(ENOTTY);
 	}
 }

@@ -10,7 +10,6 @@
  *
  * Law: a vanished player looks like a vanished cable (ENODEV), whatever the client was doing.
  */
-#define _GNU_SOURCE
 /* The functions defined here must keep their plain names. */
 #undef _FILE_OFFSET_BITS
 #undef _FORTIFY_SOURCE
@@ -38,10 +37,10 @@
 #define EXPORT __attribute__((visibility("default")))
 
 /* The next definition after ours: umockdev's, else the C library's. */
-#define NEXT(name) \
-	static typeof(&name) next; \
-	if (!next) \
-		next = (typeof(&name))dlsym(RTLD_NEXT, #name)
+#define NEXT(name)                                                                                 \
+	static typeof(&name) next;                                                                 \
+	if (!next)                                                                                 \
+	next = (typeof(&name))dlsym(RTLD_NEXT, #name)
 
 /*
  * Takes over what is below /dev. Only the USB nodes are emulated; the rest goes straight to the kernel,
@@ -61,37 +60,37 @@ open_in_dev(const char *path, int flags, int mode, int *fd)
 	return 1;
 }
 
-#define WRAP_OPEN(name) \
-	EXPORT int name(const char *path, int flags, ...) \
-	{ \
-		va_list arguments; \
-		int fd, mode; \
-		NEXT(name); \
-		va_start(arguments, flags); \
-		mode = va_arg(arguments, int); \
-		va_end(arguments); \
-		return open_in_dev(path, flags, mode, &fd) ? fd : next(path, flags, mode); \
+#define WRAP_OPEN(name)                                                                            \
+	EXPORT int name(const char *path, int flags, ...)                                          \
+	{                                                                                          \
+		va_list arguments;                                                                 \
+		int fd, mode;                                                                      \
+		NEXT(name);                                                                        \
+		va_start(arguments, flags);                                                        \
+		mode = va_arg(arguments, int);                                                     \
+		va_end(arguments);                                                                 \
+		return open_in_dev(path, flags, mode, &fd) ? fd : next(path, flags, mode);         \
 	}
 
-#define WRAP_OPENAT(name) \
-	EXPORT int name(int folder, const char *path, int flags, ...) \
-	{ \
-		va_list arguments; \
-		int fd, mode; \
-		NEXT(name); \
-		va_start(arguments, flags); \
-		mode = va_arg(arguments, int); \
-		va_end(arguments); \
+#define WRAP_OPENAT(name)                                                                          \
+	EXPORT int name(int folder, const char *path, int flags, ...)                              \
+	{                                                                                          \
+		va_list arguments;                                                                 \
+		int fd, mode;                                                                      \
+		NEXT(name);                                                                        \
+		va_start(arguments, flags);                                                        \
+		mode = va_arg(arguments, int);                                                     \
+		va_end(arguments);                                                                 \
 		return open_in_dev(path, flags, mode, &fd) ? fd : next(folder, path, flags, mode); \
 	}
 
-#define WRAP_OPEN_2(name) \
-	extern int name(const char *path, int flags); \
-	EXPORT int name(const char *path, int flags) \
-	{ \
-		int fd; \
-		NEXT(name); \
-		return open_in_dev(path, flags, 0, &fd) ? fd : next(path, flags); \
+#define WRAP_OPEN_2(name)                                                                          \
+	extern int name(const char *path, int flags);                                              \
+	EXPORT int name(const char *path, int flags)                                               \
+	{                                                                                          \
+		int fd;                                                                            \
+		NEXT(name);                                                                        \
+		return open_in_dev(path, flags, 0, &fd) ? fd : next(path, flags);                  \
 	}
 
 WRAP_OPEN(open)
@@ -192,7 +191,7 @@ poll_usb(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const
 EXPORT int
 poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
-	struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+	struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
 	NEXT(poll);
 
 	if (!has_usb_file(fds, count))
@@ -224,7 +223,7 @@ __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t size)
 EXPORT int
 bind(int fd, const struct sockaddr *address, socklen_t length)
 {
-	struct sockaddr_un event = { .sun_family = AF_UNIX };
+	struct sockaddr_un event = {.sun_family = AF_UNIX};
 	const char *root = getenv("UMOCKDEV_DIR");
 	socklen_t domain_size = sizeof(int);
 	int domain = 0;

@@ -20,12 +20,18 @@ struct key {
 	const char *const *choices; /* in the order of the enumeration */
 };
 
-static const char *const existing_choices[] = { "refused", "duplicated", NULL };
-static const char *const references_choices[] = { "work", "fail", NULL };
-static const char *const partial_choices[] = { "deleted", "kept", NULL };
+static const char *const existing_choices[] = {"refused", "duplicated", NULL};
+static const char *const references_choices[] = {"work", "fail", NULL};
+static const char *const partial_choices[] = {"deleted", "kept", NULL};
 
-#define KEY(name, kind) { #name, kind, G_STRUCT_OFFSET(struct profile, name), NULL }
-#define CHOICE(name, choices) { #name, KIND_CHOICE, G_STRUCT_OFFSET(struct profile, name), choices }
+#define KEY(name, kind)                                                                            \
+	{                                                                                          \
+#name, kind, G_STRUCT_OFFSET(struct profile, name), NULL                           \
+	}
+#define CHOICE(name, choices)                                                                      \
+	{                                                                                          \
+#name, KIND_CHOICE, G_STRUCT_OFFSET(struct profile, name), choices                 \
+	}
 
 static const struct key keys[] = {
 	KEY(vendor_id, KIND_NUMBER),
@@ -155,17 +161,11 @@ set_member(struct profile *profile, const struct key *key, const char *value)
 	void *member = G_STRUCT_MEMBER_P(profile, key->offset);
 
 	switch (key->kind) {
-	case KIND_NUMBER:
-		return parse_size(value, member);
-	case KIND_FLAG:
-		return set_flag(member, value);
-	case KIND_CODES:
-		return set_codes(member, value);
-	case KIND_CHOICE:
-		return set_choice(member, key, value);
-	case KIND_STRINGS:
-		set_strings(member, value);
-		return TRUE;
+	case KIND_NUMBER: return parse_size(value, member);
+	case KIND_FLAG: return set_flag(member, value);
+	case KIND_CODES: return set_codes(member, value);
+	case KIND_CHOICE: return set_choice(member, key, value);
+	case KIND_STRINGS: set_strings(member, value); return TRUE;
 	case KIND_TEXT:
 		g_free(*(char **)member);
 		*(char **)member = g_strdup(value);
@@ -182,8 +182,8 @@ profile_set(struct profile *profile, const char *name, const char *value, GError
 			continue;
 		if (set_member(profile, &keys[i], value))
 			return TRUE;
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "bad value for %s: “%s”",
-			    name, value);
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+			    "bad value for %s: “%s”", name, value);
 		return FALSE;
 	}
 	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no profile key “%s”", name);
@@ -226,7 +226,8 @@ struct profile *
 profile_load(const char *name, const char *folder, GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
-	g_autofree char *path = strchr(name, '/') ? g_strdup(name) : g_build_filename(folder, name, NULL);
+	g_autofree char *path = strchr(name, '/') ? g_strdup(name)
+						  : g_build_filename(folder, name, NULL);
 	struct profile *profile;
 
 	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {

@@ -71,7 +71,6 @@ struct profile {
 struct profile *profile_load(const char *name, const char *folder, GError **error);
 void profile_free(struct profile *profile);
 
-
 gboolean profile_set(struct profile *profile, const char *key, const char *value, GError **error);
 
 gboolean profile_has(const GArray *codes, guint16 code);

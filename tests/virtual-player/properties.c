@@ -12,50 +12,50 @@
 #include "responses.h"
 
 static const struct property properties[] = {
-	{ PROPERTY_STORAGE_ID, TYPE_UINT32, "storage_id" },
-	{ PROPERTY_FORMAT, TYPE_UINT16, "format" },
-	{ PROPERTY_PROTECTION, TYPE_UINT16, "protection" },
-	{ PROPERTY_SIZE, TYPE_UINT64, "size" },
-	{ PROPERTY_ASSOCIATION_TYPE, TYPE_UINT16, "association_type" },
-	{ PROPERTY_FILE_NAME, TYPE_STRING, "file_name" },
-	{ PROPERTY_CREATED, TYPE_STRING, "created" },
-	{ PROPERTY_MODIFIED, TYPE_STRING, "modified" },
-	{ PROPERTY_PARENT, TYPE_UINT32, "parent" },
-	{ 0xDC0D, TYPE_UINT16, "hidden" },
-	{ PROPERTY_PERSISTENT_ID, TYPE_UINT128, "persistent_id" },
-	{ PROPERTY_NAME, TYPE_STRING, "title" },
-	{ 0xDC46, TYPE_STRING, "artist" },
-	{ PROPERTY_ADDED, TYPE_STRING, "added" },
-	{ 0xDC4F, TYPE_UINT8, "non_consumable" },
-	{ 0xDC81, TYPE_UINT16, "sample_format" },
-	{ 0xDC82, TYPE_UINT32, "sample_size" },
-	{ 0xDC83, TYPE_UINT32, "sample_height" },
-	{ 0xDC84, TYPE_UINT32, "sample_width" },
-	{ 0xDC85, TYPE_UINT32, "sample_duration" },
-	{ 0xDC86, TYPE_ARRAY_UINT8, "sample_data" },
-	{ 0xDC87, TYPE_UINT32, "width" },
-	{ 0xDC88, TYPE_UINT32, "height" },
-	{ 0xDC89, TYPE_UINT32, "duration" },
-	{ 0xDC8A, TYPE_UINT16, "user_rating" },
-	{ 0xDC8B, TYPE_UINT16, "track" },
-	{ 0xDC8C, TYPE_STRING, "genre" },
-	{ 0xDC91, TYPE_UINT32, "use_count" },
-	{ 0xDC92, TYPE_UINT32, "skip_count" },
-	{ 0xDC93, TYPE_STRING, "last_played" },
-	{ 0xDC95, TYPE_UINT16, "meta_genre" },
-	{ 0xDC96, TYPE_STRING, "composer" },
-	{ 0xDC97, TYPE_UINT16, "effective_rating" },
-	{ 0xDC98, TYPE_STRING, "subtitle" },
-	{ 0xDC99, TYPE_STRING, "release_date" },
-	{ 0xDC9A, TYPE_STRING, "album" },
-	{ 0xDC9B, TYPE_STRING, "album_artist" },
-	{ 0xDCE0, TYPE_STRING, "display_name" },
-	{ 0xDE91, TYPE_UINT32, "total_bit_rate" },
-	{ 0xDE92, TYPE_UINT16, "bit_rate_type" },
-	{ 0xDE93, TYPE_UINT32, "sample_rate" },
-	{ 0xDE94, TYPE_UINT16, "channels" },
-	{ 0xDE99, TYPE_UINT32, "audio_codec" },
-	{ 0xDE9A, TYPE_UINT32, "audio_bit_rate" },
+	{PROPERTY_STORAGE_ID, TYPE_UINT32, "storage_id"},
+	{PROPERTY_FORMAT, TYPE_UINT16, "format"},
+	{PROPERTY_PROTECTION, TYPE_UINT16, "protection"},
+	{PROPERTY_SIZE, TYPE_UINT64, "size"},
+	{PROPERTY_ASSOCIATION_TYPE, TYPE_UINT16, "association_type"},
+	{PROPERTY_FILE_NAME, TYPE_STRING, "file_name"},
+	{PROPERTY_CREATED, TYPE_STRING, "created"},
+	{PROPERTY_MODIFIED, TYPE_STRING, "modified"},
+	{PROPERTY_PARENT, TYPE_UINT32, "parent"},
+	{0xDC0D, TYPE_UINT16, "hidden"},
+	{PROPERTY_PERSISTENT_ID, TYPE_UINT128, "persistent_id"},
+	{PROPERTY_NAME, TYPE_STRING, "title"},
+	{0xDC46, TYPE_STRING, "artist"},
+	{PROPERTY_ADDED, TYPE_STRING, "added"},
+	{0xDC4F, TYPE_UINT8, "non_consumable"},
+	{0xDC81, TYPE_UINT16, "sample_format"},
+	{0xDC82, TYPE_UINT32, "sample_size"},
+	{0xDC83, TYPE_UINT32, "sample_height"},
+	{0xDC84, TYPE_UINT32, "sample_width"},
+	{0xDC85, TYPE_UINT32, "sample_duration"},
+	{0xDC86, TYPE_ARRAY_UINT8, "sample_data"},
+	{0xDC87, TYPE_UINT32, "width"},
+	{0xDC88, TYPE_UINT32, "height"},
+	{0xDC89, TYPE_UINT32, "duration"},
+	{0xDC8A, TYPE_UINT16, "user_rating"},
+	{0xDC8B, TYPE_UINT16, "track"},
+	{0xDC8C, TYPE_STRING, "genre"},
+	{0xDC91, TYPE_UINT32, "use_count"},
+	{0xDC92, TYPE_UINT32, "skip_count"},
+	{0xDC93, TYPE_STRING, "last_played"},
+	{0xDC95, TYPE_UINT16, "meta_genre"},
+	{0xDC96, TYPE_STRING, "composer"},
+	{0xDC97, TYPE_UINT16, "effective_rating"},
+	{0xDC98, TYPE_STRING, "subtitle"},
+	{0xDC99, TYPE_STRING, "release_date"},
+	{0xDC9A, TYPE_STRING, "album"},
+	{0xDC9B, TYPE_STRING, "album_artist"},
+	{0xDCE0, TYPE_STRING, "display_name"},
+	{0xDE91, TYPE_UINT32, "total_bit_rate"},
+	{0xDE92, TYPE_UINT16, "bit_rate_type"},
+	{0xDE93, TYPE_UINT32, "sample_rate"},
+	{0xDE94, TYPE_UINT16, "channels"},
+	{0xDE99, TYPE_UINT32, "audio_codec"},
+	{0xDE9A, TYPE_UINT32, "audio_bit_rate"},
 };
 
 const struct property *
@@ -136,49 +136,26 @@ void
 property_put(const struct object *object, const struct property *property, GByteArray *array)
 {
 	switch (property->code) {
-	case PROPERTY_STORAGE_ID:
-		put_u32(array, object->storage->id);
-		break;
-	case PROPERTY_FORMAT:
-		put_u16(array, object->format);
-		break;
-	case PROPERTY_PROTECTION:
-		put_u16(array, object->protection);
-		break;
-	case PROPERTY_SIZE:
-		put_u64(array, object->size);
-		break;
-	case PROPERTY_ASSOCIATION_TYPE:
-		put_u16(array, object->format == FORMAT_FOLDER);
-		break;
-	case PROPERTY_FILE_NAME:
-		put_string(array, object->name);
-		break;
+	case PROPERTY_STORAGE_ID: put_u32(array, object->storage->id); break;
+	case PROPERTY_FORMAT: put_u16(array, object->format); break;
+	case PROPERTY_PROTECTION: put_u16(array, object->protection); break;
+	case PROPERTY_SIZE: put_u64(array, object->size); break;
+	case PROPERTY_ASSOCIATION_TYPE: put_u16(array, object->format == FORMAT_FOLDER); break;
+	case PROPERTY_FILE_NAME: put_string(array, object->name); break;
 	case PROPERTY_CREATED:
-	case PROPERTY_ADDED:
-		put_string(array, object->created);
-		break;
-	case PROPERTY_MODIFIED:
-		put_string(array, object->modified);
-		break;
-	case PROPERTY_PARENT:
-		put_u32(array, object->parent->handle);
-		break;
-	case PROPERTY_PERSISTENT_ID:
-		put_persistent_id(object, array);
-		break;
-	case PROPERTY_NAME:
-		put_text_or(object, property, object->name, array);
-		break;
-	default:
-		put_text_or(object, property, NULL, array);
+	case PROPERTY_ADDED: put_string(array, object->created); break;
+	case PROPERTY_MODIFIED: put_string(array, object->modified); break;
+	case PROPERTY_PARENT: put_u32(array, object->parent->handle); break;
+	case PROPERTY_PERSISTENT_ID: put_persistent_id(object, array); break;
+	case PROPERTY_NAME: put_text_or(object, property, object->name, array); break;
+	default: put_text_or(object, property, NULL, array);
 	}
 }
 
 static char *
 string_of(GBytes *value)
 {
-	struct reader reader = { g_bytes_get_data(value, NULL), g_bytes_get_size(value), FALSE };
+	struct reader reader = {g_bytes_get_data(value, NULL), g_bytes_get_size(value), FALSE};
 
 	return read_string(&reader);
 }
@@ -205,20 +182,13 @@ property_set(struct object *object, const struct property *property, struct read
 	case PROPERTY_PARENT:
 	case PROPERTY_PERSISTENT_ID:
 		break; /* a creation list may name them; they are what they are */
-	case PROPERTY_FILE_NAME:
-		replace_text(&object->name, value);
-		break;
-	case PROPERTY_MODIFIED:
-		replace_text(&object->modified, value);
-		break;
-	case PROPERTY_CREATED:
-		replace_text(&object->created, value);
-		break;
+	case PROPERTY_FILE_NAME: replace_text(&object->name, value); break;
+	case PROPERTY_MODIFIED: replace_text(&object->modified, value); break;
+	case PROPERTY_CREATED: replace_text(&object->created, value); break;
 	case PROPERTY_PROTECTION:
 		object->protection = *(const guint8 *)g_bytes_get_data(value, NULL);
 		break;
-	default:
-		object_set_value(object, property->code, value);
+	default: object_set_value(object, property->code, value);
 	}
 	return RESPONSE_OK;
 }
@@ -226,7 +196,7 @@ property_set(struct object *object, const struct property *property, struct read
 char *
 property_text(const struct property *property, GBytes *value)
 {
-	struct reader reader = { g_bytes_get_data(value, NULL), g_bytes_get_size(value), FALSE };
+	struct reader reader = {g_bytes_get_data(value, NULL), g_bytes_get_size(value), FALSE};
 
 	if (property->type == TYPE_STRING)
 		return read_string(&reader);

@@ -55,8 +55,8 @@ send_response(struct responder *responder, guint16 code)
 {
 	const struct request *request = &responder->inbox->request;
 	const struct fault *fault = &responder->inbox->fault;
-	GByteArray *container = new_container(CONTAINER_RESPONSE, code, request->id,
-					      4 * request->n_results);
+	GByteArray *container =
+		new_container(CONTAINER_RESPONSE, code, request->id, 4 * request->n_results);
 
 	for (guint i = 0; i < request->n_results; i++)
 		put_u32(container, request->results[i]);
@@ -80,8 +80,7 @@ send_data(struct responder *responder)
 	const struct request *request = &responder->inbox->request;
 	enum fault_kind fault = responder->inbox->fault.kind;
 	guint64 length = request->contents ? request->contents_length : request->dataset->len;
-	GByteArray *container =
-		new_container(CONTAINER_DATA, request->code, request->id, length);
+	GByteArray *container = new_container(CONTAINER_DATA, request->code, request->id, length);
 
 	g_byte_array_append(container, request->dataset->data, request->dataset->len);
 	responder->statistics.bytes_out += length;
@@ -91,17 +90,6 @@ send_data(struct responder *responder)
 	if (fault == FAULT_UNPLUG_DATA || fault == FAULT_SHORT)
 		outbox_cut_last(responder->outbox, HEADER_LENGTH + length / 2,
 				fault == FAULT_UNPLUG_DATA);
-}
-
-static void
-count_transaction(struct responder *responder, guint16 code)
-{
-	GHashTable *by_code = responder->statistics.by_code;
-	gpointer key = GUINT_TO_POINTER(code);
-	guint count = GPOINTER_TO_UINT(g_hash_table_lookup(by_code, key));
-
-	g_hash_table_insert(by_code, key, GUINT_TO_POINTER(count + 1));
-	responder->statistics.transactions++;
 }
 
 /* The response that the transaction gets whatever it asks; RESPONSE_OK: carry it out. */
@@ -129,8 +117,7 @@ carry_out(struct responder *responder)
 	guint16 response = check_transaction(responder);
 	gboolean has_data = inbox->operation && inbox->operation->data_phase == DATA_TO_HOST;
 
-	inbox->request.data =
-		(struct reader){ inbox->gathered->data, inbox->gathered->len, FALSE };
+	inbox->request.data = (struct reader){inbox->gathered->data, inbox->gathered->len, FALSE};
 	if (response == RESPONSE_OK)
 		response = inbox->operation->carry_out(responder, &inbox->request);
 	if (response == RESPONSE_OK && has_data)
@@ -144,7 +131,8 @@ expected_length(const struct responder *responder, guint32 container_length)
 {
 	guint64 announced = responder->announced.size;
 
-	if (responder->inbox->request.code == OPERATION_SEND_OBJECT && responder->announced.handle &&
+	if (responder->inbox->request.code == OPERATION_SEND_OBJECT &&
+	    responder->announced.handle &&
 	    (container_length == G_MAXUINT32 ||
 	     (guint32)(announced + HEADER_LENGTH) == container_length))
 		return announced;
@@ -204,7 +192,7 @@ static int
 take_data_header(struct responder *responder, const guint8 *data, gsize length)
 {
 	struct inbox *inbox = responder->inbox;
-	struct reader reader = { data, length, FALSE };
+	struct reader reader = {data, length, FALSE};
 	guint32 container_length = read_number(&reader, 4);
 	guint16 type = read_number(&reader, 2);
 	guint16 code = read_number(&reader, 2);
@@ -232,7 +220,7 @@ begin_transaction(struct responder *responder)
 
 	inbox->operation = operation_lookup(request->code);
 	inbox->fault = faults_begin_transaction(responder->faults);
-	count_transaction(responder, request->code);
+	statistics_count(&responder->statistics, request->code);
 	usb_port_delay(responder->backend.port, responder->profile->latency_us);
 	g_byte_array_set_size(inbox->gathered, 0);
 	if (inbox->fault.kind == FAULT_UNPLUG_BEFORE)
@@ -248,7 +236,7 @@ static int
 take_command(struct responder *responder, const guint8 *data, gsize length)
 {
 	struct request *request = &responder->inbox->request;
-	struct reader reader = { data, length, FALSE };
+	struct reader reader = {data, length, FALSE};
 	guint32 container_length = read_number(&reader, 4);
 	guint16 type = read_number(&reader, 2);
 	GByteArray *dataset = request->dataset;
@@ -261,7 +249,8 @@ take_command(struct responder *responder, const guint8 *data, gsize length)
 	request->code = read_number(&reader, 2);
 	request->id = read_number(&reader, 4);
 	if (reader.is_short || type != CONTAINER_COMMAND || container_length != length) {
-		g_message("not a command container: %" G_GSIZE_FORMAT " bytes, type %u", length, type);
+		g_message("not a command container: %" G_GSIZE_FORMAT " bytes, type %u", length,
+			  type);
 		return -EPIPE;
 	}
 	for (guint i = 0; i < MAX_PARAMETERS && reader.left >= 4; i++)
@@ -276,12 +265,11 @@ responder_out(struct backend *backend, const guint8 *data, gsize length)
 	struct responder *responder = (struct responder *)backend;
 
 	switch (responder->inbox->phase) {
-	case PHASE_IDLE:
-		return take_command(responder, data, length);
-	case PHASE_DATA_HEADER:
-		return take_data_header(responder, data, length);
+	case PHASE_IDLE: return take_command(responder, data, length);
+	case PHASE_DATA_HEADER: return take_data_header(responder, data, length);
 	case PHASE_DATA:
-		return take_payload(responder, data, length, length % MAX_PACKET != 0 || length == 0);
+		return take_payload(responder, data, length,
+				    length % MAX_PACKET != 0 || length == 0);
 	}
 	return -EPIPE;
 }
@@ -348,10 +336,8 @@ responder_control(struct backend *backend, const guint8 setup[8], guint8 *data, 
 		abandon_transaction(responder, responder->profile->partial_on_cancel);
 		responder->session = 0;
 		return length;
-	case CLASS_STATUS:
-		return device_status(responder, data, length);
-	default:
-		return -EPIPE;
+	case CLASS_STATUS: return device_status(responder, data, length);
+	default: return -EPIPE;
 	}
 }
 
@@ -371,7 +357,7 @@ responder_free(struct backend *backend)
 	struct responder *responder = (struct responder *)backend;
 
 	g_queue_clear_full(&responder->events, (GDestroyNotify)g_bytes_unref);
-	g_hash_table_unref(responder->statistics.by_code);
+	statistics_clear(&responder->statistics);
 	g_byte_array_unref(responder->inbox->gathered);
 	g_byte_array_unref(responder->inbox->request.dataset);
 	g_free(responder->inbox);
@@ -399,7 +385,7 @@ responder_new(struct profile *profile, struct store *store)
 	responder->profile = profile;
 	responder->store = store;
 	responder->faults = faults_new();
-	responder->statistics.by_code = g_hash_table_new(NULL, NULL);
+	statistics_init(&responder->statistics);
 	responder->outbox = outbox_new(store);
 	responder->inbox = g_new0(struct inbox, 1);
 	responder->inbox->gathered = g_byte_array_new();
@@ -425,17 +411,6 @@ gboolean
 responder_is_idle(const struct responder *responder)
 {
 	return responder->inbox->phase == PHASE_IDLE && outbox_is_empty(responder->outbox);
-}
-
-void
-responder_reset_statistics(struct responder *responder)
-{
-	GHashTable *by_code = responder->statistics.by_code;
-
-	g_hash_table_remove_all(by_code);
-	responder->statistics = (struct statistics){ .by_code = by_code };
-	responder->store->created_count = 0;
-	responder->store->deleted_count = 0;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "backend.h"
 #include "dataset.h"
 #include "faults.h"
+#include "statistics.h"
 #include "store.h"
 
 #define MAX_PARAMETERS 5
@@ -43,14 +44,6 @@ struct operation {
 
 const struct operation *operation_lookup(guint16 code);
 
-struct statistics {
-	guint64 transactions;
-	guint64 bytes_in; /* payload from the host */
-	guint64 bytes_out; /* payload to the host */
-	guint64 sessions;
-	GHashTable *by_code; /* operation code -> count */
-};
-
 /* A file that was announced and whose data come next. */
 struct announced {
 	guint32 handle; /* 0: none */
@@ -77,8 +70,6 @@ void responder_send_event(struct responder *responder, guint16 code, guint32 par
 
 /* No transaction is under way and everything was fetched. */
 gboolean responder_is_idle(const struct responder *responder);
-
-void responder_reset_statistics(struct responder *responder);
 
 /* The announced file will not be finished. */
 void responder_drop_announced(struct responder *responder, enum partial_mode mode);

@@ -44,8 +44,9 @@ references_variant(const struct object *object)
 
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("au"));
 	for (guint i = 0; object->references && i < object->references->len; i++)
-		g_variant_builder_add(&builder, "u",
-				      ((const struct object *)object->references->pdata[i])->handle);
+		g_variant_builder_add(
+			&builder, "u",
+			((const struct object *)object->references->pdata[i])->handle);
 	return g_variant_builder_end(&builder);
 }
 
@@ -77,13 +78,12 @@ snapshot_save(const struct device *device, const char *path, GError **error)
 	}
 	g_variant_builder_init(&objects, G_VARIANT_TYPE("a" OBJECT_TYPE));
 	store_visit(store, save_object, &objects);
-	snapshot = g_variant_ref_sink(g_variant_new("(ussa(ut)a" OBJECT_TYPE ")", store->last_handle,
-						    device->profile->sync_partner,
-						    device->profile->friendly_name, &storages,
-						    &objects));
+	snapshot = g_variant_ref_sink(g_variant_new(
+		"(ussa(ut)a" OBJECT_TYPE ")", store->last_handle, device->profile->sync_partner,
+		device->profile->friendly_name, &storages, &objects));
 	return g_file_set_contents_full(path, g_variant_get_data(snapshot),
-					g_variant_get_size(snapshot), G_FILE_SET_CONTENTS_NONE, 0666,
-					error);
+					g_variant_get_size(snapshot), G_FILE_SET_CONTENTS_NONE,
+					0666, error);
 }
 
 static void
@@ -129,7 +129,8 @@ restore_object(struct store *store, GVariant *saved)
 	gsize kept;
 
 	g_variant_get(saved, "(uuuqq&s&s&st@ay@a(qay)@au)", &handle, &parent_handle, &storage_id,
-		      &format, &protection, &name, &modified, &created, &size, &bytes, &values, NULL);
+		      &format, &protection, &name, &modified, &created, &size, &bytes, &values,
+		      NULL);
 	parent = find_parent(store, parent_handle, storage_id);
 	if (!parent)
 		return;
@@ -204,8 +205,8 @@ restore_all(struct device *device, GVariant *snapshot)
 	store_clear(store);
 	g_free(profile->sync_partner);
 	g_free(profile->friendly_name);
-	g_variant_get(snapshot, "(uss@a(ut)@a" OBJECT_TYPE ")", &last_handle, &profile->sync_partner,
-		      &profile->friendly_name, &storages, &objects);
+	g_variant_get(snapshot, "(uss@a(ut)@a" OBJECT_TYPE ")", &last_handle,
+		      &profile->sync_partner, &profile->friendly_name, &storages, &objects);
 	restore_capacities(store, storages);
 	for (gsize i = 0; i < g_variant_n_children(objects); i++) {
 		g_autoptr(GVariant) saved = g_variant_get_child_value(objects, i);
@@ -229,8 +230,8 @@ snapshot_restore(struct device *device, const char *path, GError **error)
 
 	if (!g_file_get_contents(path, &contents, &length, error))
 		return FALSE;
-	snapshot = g_variant_ref_sink(g_variant_new_from_data(G_VARIANT_TYPE(SNAPSHOT_TYPE), contents,
-							      length, FALSE, NULL, NULL));
+	snapshot = g_variant_ref_sink(g_variant_new_from_data(G_VARIANT_TYPE(SNAPSHOT_TYPE),
+							      contents, length, FALSE, NULL, NULL));
 	if (!g_variant_is_normal_form(snapshot)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not a snapshot: %s", path);
 		return FALSE;

@@ -44,7 +44,8 @@ store_new(const struct profile *profile)
 	store->referrers = g_ptr_array_new();
 	store->storages = g_ptr_array_new_with_free_func((GDestroyNotify)storage_free);
 	for (guint i = 0; profile->storage_labels[i]; i++)
-		g_ptr_array_add(store->storages, storage_new(profile, i, profile->storage_labels[i]));
+		g_ptr_array_add(store->storages,
+				storage_new(profile, i, profile->storage_labels[i]));
 	for (char **folder = profile->folders; *folder; folder++)
 		store_make_folders(store, *folder);
 	store->created_count = 0;
@@ -167,8 +168,8 @@ store_make_folders(struct store *store, const char *path)
 			struct object *next = store_child_named(store, folder, *part);
 
 			if (**part)
-				folder = next ? next :
-						store_add(store, folder, *part, FORMAT_FOLDER);
+				folder = next ? next
+					      : store_add(store, folder, *part, FORMAT_FOLDER);
 		}
 		if (rest)
 			return folder;

@@ -7,7 +7,6 @@
  *
  * Law: everything a client may look at exists before the "add" event and until after the "remove".
  */
-#define _GNU_SOURCE
 #include "testbed.h"
 
 #include <ftw.h>
@@ -29,9 +28,9 @@ struct testbed {
 };
 
 static const guint8 hub_descriptors[] = {
-	18, 1, 0, 2, 9, 0, 1, 64, 0x6b, 0x1d, 2, 0, 1, 6, 0, 0, 0, 1, /* device */
-	9,  2, 25, 0, 1, 1, 0, 0xe0, 0, /* configuration */
-	9,  4, 0, 0, 1, 9, 0, 0, 0, /* interface */
+	18, 1, 0,    2, 9, 0, 1,  64,   0x6b, 0x1d, 2, 0, 1, 6, 0, 0, 0, 1, /* device */
+	9,  2, 25,   0, 1, 1, 0,  0xe0, 0, /* configuration */
+	9,  4, 0,    0, 1, 9, 0,  0,    0, /* interface */
 	7,  5, 0x81, 3, 4, 0, 12, /* interrupt endpoint */
 };
 
@@ -91,16 +90,16 @@ link_into_bus(const struct testbed *testbed, const char *device)
 static gboolean
 add_hub(const struct testbed *testbed)
 {
-	const struct attribute attributes[] = { { "busnum", "1\n" },
-						{ "devnum", "1\n" },
-						{ "dev", "189:0\n" },
-						{ "speed", "480\n" },
-						{ "idVendor", "1d6b\n" },
-						{ "idProduct", "0002\n" },
-						{ "bDeviceClass", "09\n" },
-						{ "bConfigurationValue", "1\n" },
-						{ "uevent", "DEVTYPE=usb_device\n" },
-						{ NULL, NULL } };
+	const struct attribute attributes[] = {{"busnum", "1\n"},
+					       {"devnum", "1\n"},
+					       {"dev", "189:0\n"},
+					       {"speed", "480\n"},
+					       {"idVendor", "1d6b\n"},
+					       {"idProduct", "0002\n"},
+					       {"bDeviceClass", "09\n"},
+					       {"bConfigurationValue", "1\n"},
+					       {"uevent", "DEVTYPE=usb_device\n"},
+					       {NULL, NULL}};
 
 	return write_attributes(testbed, HUB, attributes) &&
 	       write_file(testbed, HUB, "descriptors", hub_descriptors, sizeof hub_descriptors) &&
@@ -110,9 +109,9 @@ add_hub(const struct testbed *testbed)
 struct testbed *
 testbed_new(GError **error)
 {
-	static const char *const folders[] = { "sys/bus/usb/devices", "sys/class", "sys/dev/char",
-					       "dev/bus/usb/001", "dev/.node",
-					       WIRE_SOCKET_FOLDER "/001" };
+	static const char *const folders[] = {"sys/bus/usb/devices", "sys/class",
+					      "sys/dev/char",        "dev/bus/usb/001",
+					      "dev/.node",           WIRE_SOCKET_FOLDER "/001"};
 	struct testbed *testbed = g_new0(struct testbed, 1);
 
 	testbed->last_address = 1;
@@ -167,8 +166,8 @@ testbed_get_root(const struct testbed *testbed)
 guint
 testbed_next_address(struct testbed *testbed)
 {
-	testbed->last_address =
-		testbed->last_address < LAST_ADDRESS ? testbed->last_address + 1 : 2;
+	testbed->last_address = testbed->last_address < LAST_ADDRESS ? testbed->last_address + 1
+								     : 2;
 	return testbed->last_address;
 }
 
@@ -199,9 +198,9 @@ device_uevent(const struct usb_identity *identity)
 
 	g_string_append_printf(text, "DEVNAME=bus/usb/001/%03u\nBUSNUM=001\nDEVNUM=%03u\n",
 			       identity->address, identity->address);
-	g_string_append_printf(text, "MAJOR=%d\nMINOR=%u\nDRIVER=usb\nPRODUCT=%x/%x/100\nTYPE=0/0/0\n",
-			       USB_MAJOR, identity->address - 1, identity->vendor_id,
-			       identity->product_id);
+	g_string_append_printf(
+		text, "MAJOR=%d\nMINOR=%u\nDRIVER=usb\nPRODUCT=%x/%x/100\nTYPE=0/0/0\n", USB_MAJOR,
+		identity->address - 1, identity->vendor_id, identity->product_id);
 	g_string_append_printf(text, "ID_BUS=usb\nID_VENDOR=%s\nID_MODEL=%s\n", maker, model);
 	g_string_append_printf(text, "ID_VENDOR_ID=%04x\nID_MODEL_ID=%04x\n", identity->vendor_id,
 			       identity->product_id);
@@ -220,15 +219,15 @@ add_endpoint(const struct testbed *testbed, const char *folder, guint number, co
 	g_autofree char *path = g_strdup_printf("%s/ep_%02x", folder, number);
 	g_autofree char *address = g_strdup_printf("%02x\n", number);
 	const char *direction = !number ? "both\n" : number & 0x80 ? "in\n" : "out\n";
-	const struct attribute attributes[] = { { "bEndpointAddress", address },
-						{ "bmAttributes", attributes_hex },
-						{ "wMaxPacketSize", packet_hex },
-						{ "direction", direction },
-						{ "type", type },
-						{ "interval", "0ms\n" },
-						{ "bInterval", "00\n" },
-						{ "bLength", "07\n" },
-						{ NULL, NULL } };
+	const struct attribute attributes[] = {{"bEndpointAddress", address},
+					       {"bmAttributes", attributes_hex},
+					       {"wMaxPacketSize", packet_hex},
+					       {"direction", direction},
+					       {"type", type},
+					       {"interval", "0ms\n"},
+					       {"bInterval", "00\n"},
+					       {"bLength", "07\n"},
+					       {NULL, NULL}};
 
 	return write_attributes(testbed, path, attributes);
 }
@@ -238,16 +237,16 @@ add_interface(const struct testbed *testbed, const struct usb_identity *identity
 {
 	g_autofree char *path = interface_path(identity);
 	g_autofree char *device = device_path(identity);
-	const struct attribute attributes[] = { { "bInterfaceNumber", "00\n" },
-						{ "bAlternateSetting", " 0\n" },
-						{ "bNumEndpoints", "03\n" },
-						{ "bInterfaceClass", "06\n" },
-						{ "bInterfaceSubClass", "01\n" },
-						{ "bInterfaceProtocol", "01\n" },
-						{ "interface", "MTP\n" },
-						{ "uevent", "DEVTYPE=usb_interface\n"
-							    "INTERFACE=6/1/1\n" },
-						{ NULL, NULL } };
+	const struct attribute attributes[] = {{"bInterfaceNumber", "00\n"},
+					       {"bAlternateSetting", " 0\n"},
+					       {"bNumEndpoints", "03\n"},
+					       {"bInterfaceClass", "06\n"},
+					       {"bInterfaceSubClass", "01\n"},
+					       {"bInterfaceProtocol", "01\n"},
+					       {"interface", "MTP\n"},
+					       {"uevent", "DEVTYPE=usb_interface\n"
+							  "INTERFACE=6/1/1\n"},
+					       {NULL, NULL}};
 
 	return write_attributes(testbed, path, attributes) &&
 	       add_endpoint(testbed, device, 0x00, "Control\n", "00\n", "0040\n") &&
@@ -262,33 +261,34 @@ add_device_attributes(const struct testbed *testbed, const struct usb_identity *
 {
 	g_autofree char *path = device_path(identity);
 	g_autofree char *address = g_strdup_printf("%u\n", identity->address);
-	g_autofree char *device_number = g_strdup_printf("%d:%u\n", USB_MAJOR, identity->address - 1);
+	g_autofree char *device_number =
+		g_strdup_printf("%d:%u\n", USB_MAJOR, identity->address - 1);
 	g_autofree char *vendor = g_strdup_printf("%04x\n", identity->vendor_id);
 	g_autofree char *product = g_strdup_printf("%04x\n", identity->product_id);
 	g_autofree char *maker = g_strconcat(identity->manufacturer, "\n", NULL);
 	g_autofree char *name = g_strconcat(identity->product, "\n", NULL);
 	g_autofree char *serial = g_strconcat(identity->serial, "\n", NULL);
 	g_autofree char *uevent = device_uevent(identity);
-	const struct attribute attributes[] = { { "busnum", "1\n" },
-						{ "devnum", address },
-						{ "dev", device_number },
-						{ "speed", "480\n" },
-						{ "version", " 2.00\n" },
-						{ "idVendor", vendor },
-						{ "idProduct", product },
-						{ "bcdDevice", "0100\n" },
-						{ "bDeviceClass", "00\n" },
-						{ "bDeviceSubClass", "00\n" },
-						{ "bDeviceProtocol", "00\n" },
-						{ "bMaxPacketSize0", "64\n" },
-						{ "bNumConfigurations", "1\n" },
-						{ "bNumInterfaces", " 1\n" },
-						{ "bConfigurationValue", "1\n" },
-						{ "manufacturer", maker },
-						{ "product", name },
-						{ "serial", serial },
-						{ "uevent", uevent },
-						{ NULL, NULL } };
+	const struct attribute attributes[] = {{"busnum", "1\n"},
+					       {"devnum", address},
+					       {"dev", device_number},
+					       {"speed", "480\n"},
+					       {"version", " 2.00\n"},
+					       {"idVendor", vendor},
+					       {"idProduct", product},
+					       {"bcdDevice", "0100\n"},
+					       {"bDeviceClass", "00\n"},
+					       {"bDeviceSubClass", "00\n"},
+					       {"bDeviceProtocol", "00\n"},
+					       {"bMaxPacketSize0", "64\n"},
+					       {"bNumConfigurations", "1\n"},
+					       {"bNumInterfaces", " 1\n"},
+					       {"bConfigurationValue", "1\n"},
+					       {"manufacturer", maker},
+					       {"product", name},
+					       {"serial", serial},
+					       {"uevent", uevent},
+					       {NULL, NULL}};
 
 	return write_attributes(testbed, path, attributes) &&
 	       write_file(testbed, path, "descriptors", identity->descriptors,
@@ -341,9 +341,10 @@ announce(const struct testbed *testbed, const char *action, const struct usb_ide
 	g_autofree char *device = device_path(identity);
 	g_autofree char *interface = interface_path(identity);
 	g_autofree char *properties = device_uevent(identity);
-	const struct uevent device_event = { action, device + strlen("/sys"), "usb_device", properties };
-	const struct uevent interface_event = { action, interface + strlen("/sys"), "usb_interface",
-						"DEVTYPE=usb_interface\nINTERFACE=6/1/1\n" };
+	const struct uevent device_event = {action, device + strlen("/sys"), "usb_device",
+					    properties};
+	const struct uevent interface_event = {action, interface + strlen("/sys"), "usb_interface",
+					       "DEVTYPE=usb_interface\nINTERFACE=6/1/1\n"};
 	gboolean is_add = strcmp(action, "add") == 0;
 
 	uevent_send(testbed->root, is_add ? &device_event : &interface_event);
@@ -377,8 +378,7 @@ testbed_remove(struct testbed *testbed, const struct usb_identity *identity)
 	struct node_paths paths;
 	g_autofree char *device = device_path(identity);
 	g_autofree char *full = g_strconcat(testbed->root, device, NULL);
-	g_autofree char *bus_device =
-		g_strdup_printf("/sys/bus/usb/devices/1-%u", identity->slot);
+	g_autofree char *bus_device = g_strdup_printf("/sys/bus/usb/devices/1-%u", identity->slot);
 	g_autofree char *bus_interface =
 		g_strdup_printf("/sys/bus/usb/devices/1-%u:1.0", identity->slot);
 

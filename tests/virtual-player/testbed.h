@@ -23,7 +23,6 @@ struct usb_identity {
 struct testbed *testbed_new(GError **error);
 void testbed_free(struct testbed *testbed);
 
-
 const char *testbed_get_root(const struct testbed *testbed);
 
 /* A USB address that no device had lately. */

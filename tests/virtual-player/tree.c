@@ -93,7 +93,7 @@ print_object(struct object *object, gpointer data)
 void
 tree_print(struct store *store, GString *json)
 {
-	struct printer printer = { store, json };
+	struct printer printer = {store, json};
 
 	g_string_append_c(json, '[');
 	store_visit(store, print_object, &printer);

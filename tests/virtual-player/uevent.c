@@ -4,7 +4,6 @@
  * monitors. Each monitor is a unix datagram socket "event*" in the testbed's root (preload.c names it).
  * A monitor that is dead is swept away; one whose queue is full loses the event, as a real one would.
  */
-#define _GNU_SOURCE
 #include "uevent.h"
 
 #include <arpa/inet.h>
@@ -73,12 +72,12 @@ build_message(const struct uevent *event)
 {
 	static unsigned sequence;
 	GByteArray *message = g_byte_array_new();
-	struct monitor_header header = { .prefix = "libudev",
-					 .magic = htonl(MONITOR_MAGIC),
-					 .header_size = sizeof header,
-					 .properties_offset = sizeof header,
-					 .subsystem_hash = htonl(hash_string("usb")),
-					 .device_type_hash = htonl(hash_string(event->device_type)) };
+	struct monitor_header header = {.prefix = "libudev",
+					.magic = htonl(MONITOR_MAGIC),
+					.header_size = sizeof header,
+					.properties_offset = sizeof header,
+					.subsystem_hash = htonl(hash_string("usb")),
+					.device_type_hash = htonl(hash_string(event->device_type))};
 	g_auto(GStrv) lines = g_strsplit(event->properties, "\n", -1);
 	g_autofree char *number = g_strdup_printf("%u", ++sequence);
 
@@ -100,7 +99,7 @@ build_message(const struct uevent *event)
 static void
 send_to(int fd, const char *path, const GByteArray *message)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
 	if (sendto(fd, message->data, message->len, MSG_NOSIGNAL, (struct sockaddr *)&address,

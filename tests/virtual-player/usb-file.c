@@ -90,7 +90,8 @@ on_hello(gpointer data, const struct wire_header *header, const guint8 *payload)
 }
 
 void
-usb_file_accept(struct usb_port *port, GPtrArray *files, const struct usb_file_events *events, int fd)
+usb_file_accept(struct usb_port *port, GPtrArray *files, const struct usb_file_events *events,
+		int fd)
 {
 	struct usb_file *file = g_new0(struct usb_file, 1);
 
@@ -113,11 +114,11 @@ void
 usb_file_complete(struct usb_file *file, const struct wire_header *submitted, int status,
 		  const guint8 *data, gsize length)
 {
-	struct wire_header header = { .kind = WIRE_COMPLETION,
-				      .token = submitted->token,
-				      .status = status,
-				      .actual_length = length,
-				      .payload_length = data ? length : 0 };
+	struct wire_header header = {.kind = WIRE_COMPLETION,
+				     .token = submitted->token,
+				     .status = status,
+				     .actual_length = length,
+				     .payload_length = data ? length : 0};
 
 	channel_send(file->urbs, &header, data);
 }
@@ -125,7 +126,8 @@ usb_file_complete(struct usb_file *file, const struct wire_header *submitted, in
 void
 usb_file_return(struct usb_file *file, int status, const guint8 *data, gsize length)
 {
-	struct wire_header header = { .kind = WIRE_RETURN, .status = status, .payload_length = length };
+	struct wire_header header = {
+		.kind = WIRE_RETURN, .status = status, .payload_length = length};
 
 	channel_send(file->calls, &header, data);
 }

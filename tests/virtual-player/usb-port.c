@@ -7,7 +7,6 @@
  * Law: every submitted transfer is completed exactly once while its file is open; a file that closes
  * takes its transfers and its claim with it.
  */
-#define _GNU_SOURCE
 #include "usb-port.h"
 
 #include <errno.h>
@@ -15,48 +14,20 @@
 #include <glib-unix.h>
 #include <linux/usbdevice_fs.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "usb-file.h"
+#include "usb-port-private.h"
 
-#define SETUP_LENGTH 8
 #define MAX_CONTROL_DATA 65536
-#define SPEED_HIGH 3
-
-enum queue { QUEUE_OUT, QUEUE_IN, QUEUE_INTERRUPT, N_QUEUES };
 
 struct urb {
 	struct usb_file *file; /* no-ref; a file drops its transfers before it goes */
 	struct wire_header header;
 	guint8 *data; /* OUT: what the client sent */
 };
-
-struct usb_port {
-	struct backend *backend; /* no-ref */
-	usb_port_unplug_cb unplug;
-	gpointer unplug_data;
-	GPtrArray *files;
-	GQueue queues[N_QUEUES];
-	struct usb_file *claimant; /* no-ref */
-	char *socket_path;
-	int listen_fd;
-	guint listen_source;
-	int timer_fd;
-	guint timer_source;
-	gint64 closed_until_us; /* monotonic; bulk endpoints rest until then */
-	guint64 bandwidth;
-	gboolean is_plugged;
-	gboolean is_held;
-	gboolean is_pumping;
-	guint8 *scratch; /* what goes to the host is made here */
-	gsize scratch_size;
-};
-
-static const struct usb_file_events file_events;
 
 static void
 urb_free(struct urb *urb)
@@ -75,8 +46,8 @@ complete(struct urb *urb, int status, const guint8 *data, gsize length)
 static void
 arm_timer(struct usb_port *port)
 {
-	struct itimerspec when = { .it_value = { port->closed_until_us / G_USEC_PER_SEC,
-						 port->closed_until_us % G_USEC_PER_SEC * 1000 } };
+	struct itimerspec when = {.it_value = {port->closed_until_us / G_USEC_PER_SEC,
+					       port->closed_until_us % G_USEC_PER_SEC * 1000}};
 
 	timerfd_settime(port->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
@@ -111,8 +82,8 @@ void
 usb_port_delay(struct usb_port *port, guint64 microseconds)
 {
 	if (microseconds)
-		port->closed_until_us =
-			MAX(port->closed_until_us, g_get_monotonic_time()) + microseconds;
+		port->closed_until_us = MAX(port->closed_until_us, g_get_monotonic_time()) +
+					microseconds;
 }
 
 static void
@@ -263,10 +234,9 @@ enqueue(struct usb_port *port, struct usb_file *file, const struct wire_header *
 	urb->file = file;
 	urb->header = *header;
 	if (header->endpoint & 0x80)
-		queue = header->urb_type == USBDEVFS_URB_TYPE_INTERRUPT ||
-					header->endpoint == 0x83 ?
-				QUEUE_INTERRUPT :
-				QUEUE_IN;
+		queue = header->urb_type == USBDEVFS_URB_TYPE_INTERRUPT || header->endpoint == 0x83
+				? QUEUE_INTERRUPT
+				: QUEUE_IN;
 	else
 		urb->data = g_memdup2(payload, header->payload_length);
 	g_queue_push_tail(&port->queues[queue], urb);
@@ -303,93 +273,6 @@ on_discarded(struct usb_port *port, struct usb_file *file, guint64 token)
 	}
 }
 
-static int
-claim(struct usb_port *port, struct usb_file *file)
-{
-	if (port->claimant && port->claimant != file)
-		return -EBUSY;
-	port->claimant = file;
-	return 0;
-}
-
-static int
-release(struct usb_port *port, struct usb_file *file)
-{
-	if (port->claimant != file)
-		return -EINVAL;
-	port->claimant = NULL;
-	return 0;
-}
-
-static void
-call_control(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
-	     const guint8 *payload)
-{
-	struct usbdevfs_ctrltransfer transfer = { 0 };
-	struct backend *backend = port->backend;
-	gboolean is_in;
-	g_autofree guint8 *data = NULL;
-	gssize result;
-
-	if (header->payload_length < SETUP_LENGTH) {
-		usb_file_return(file, -EINVAL, NULL, 0);
-		return;
-	}
-	memcpy(&transfer, payload, SETUP_LENGTH);
-	is_in = transfer.bRequestType & 0x80;
-	data = g_malloc0(transfer.wLength + 1);
-	if (!is_in)
-		memcpy(data, payload + SETUP_LENGTH,
-		       MIN(transfer.wLength, header->payload_length - SETUP_LENGTH));
-	result = backend->class->control(backend, payload, data, transfer.wLength);
-	usb_file_return(file, result, is_in ? data : NULL, is_in ? MAX(result, 0) : 0);
-	usb_port_pump(port);
-}
-
-static int
-simple_call(struct usb_port *port, struct usb_file *file, guint32 request)
-{
-	switch (request) {
-	case USBDEVFS_CLAIMINTERFACE:
-	case USBDEVFS_DISCONNECT_CLAIM:
-		return claim(port, file);
-	case USBDEVFS_RELEASEINTERFACE:
-		return release(port, file);
-	case USBDEVFS_SETCONFIGURATION:
-	case USBDEVFS_SETINTERFACE:
-	case USBDEVFS_CLEAR_HALT:
-	case USBDEVFS_RESETEP:
-		return 0;
-	case USBDEVFS_RESET:
-		port->backend->class->reset(port->backend);
-		return 0;
-	case USBDEVFS_GET_SPEED:
-		return SPEED_HIGH;
-	case USBDEVFS_GETDRIVER: /* no kernel driver is bound */
-	case USBDEVFS_IOCTL:
-		return -ENODATA;
-	default:
-		return -ENOTTY;
-	}
-}
-
-static void
-on_called(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
-	  const guint8 *payload)
-{
-	guint32 capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
-			       USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-
-	if (!port->is_plugged)
-		usb_file_return(file, -ENODEV, NULL, 0);
-	else if (header->code == USBDEVFS_GET_CAPABILITIES)
-		usb_file_return(file, 0, (const guint8 *)&capabilities, sizeof capabilities);
-	else if (header->code == (guint32)USBDEVFS_CONTROL)
-		call_control(port, file, header, payload);
-	else
-		usb_file_return(file, simple_call(port, file, header->code), NULL, 0);
-}
-
 static void
 on_closed(struct usb_port *port, struct usb_file *file)
 {
@@ -411,7 +294,8 @@ on_closed(struct usb_port *port, struct usb_file *file)
 		port->claimant = NULL;
 }
 
-static const struct usb_file_events file_events = { on_submitted, on_discarded, on_called, on_closed };
+static const struct usb_file_events file_events = {on_submitted, on_discarded, usb_port_call,
+						   on_closed};
 
 static gboolean
 on_connection(int fd, GIOCondition condition, gpointer data)
@@ -454,14 +338,14 @@ usb_port_free(struct usb_port *port)
 gboolean
 usb_port_plug(struct usb_port *port, const char *socket_path, GError **error)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	g_strlcpy(address.sun_path, socket_path, sizeof address.sun_path);
 	port->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (bind(port->listen_fd, (struct sockaddr *)&address, sizeof address) < 0 ||
 	    listen(port->listen_fd, SOMAXCONN) < 0) {
-		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "cannot listen at %s: %s",
-			    socket_path, g_strerror(errno));
+		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno),
+			    "cannot listen at %s: %s", socket_path, g_strerror(errno));
 		close(port->listen_fd);
 		return FALSE;
 	}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What went through a device since the last reset: see statistics.c. */
+#pragma once
+
+#include <glib.h>
+
+struct statistics {
+	guint64 transactions;
+	guint64 bytes_in; /* payload from the host */
+	guint64 bytes_out; /* payload to the host */
+	guint64 sessions;
+	GHashTable *by_code; /* operation code -> count */
+};
+
+void statistics_init(struct statistics *statistics);
+void statistics_clear(struct statistics *statistics);
+void statistics_reset(struct statistics *statistics);
+void statistics_count(struct statistics *statistics, guint16 operation);
