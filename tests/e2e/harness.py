@@ -41,7 +41,5 @@ class TestCase(unittest.TestCase):
 
     def assert_bytes_arrived(self, session, sources):
         """sources: {path on the player: path on the computer}; read back by mtp-getfile."""
-        seen = session.music_on_player()
-        for path, source in sources.items():
-            self.assertIn(path, seen, "not on the player")
-            self.assertEqual(session.player.mtp.sha256(seen[path]), sha256_of(source), path)
+        found = session.player.mtp.fetch(sources)
+        self.assertEqual(found, {path: sha256_of(source) for path, source in sources.items()})

@@ -3,6 +3,7 @@
 """The adapter in README.md: compiled as it stands there, and run."""
 
 import re
+import signal
 import subprocess
 import unittest
 from pathlib import Path
@@ -37,12 +38,13 @@ class Readme(TestCase):
         session = self.session("android", mpd=False)
         paths = [songs.make(session.music / f"{name}.mp3", title=name, artist="A", album="B") for name in ("One", "Two")]
         adapter = self.compile(session.folder)
-        session.processes.start([str(adapter), *[Path(path).as_uri() for path in paths]])
+        running = session.processes.start([str(adapter), *[Path(path).as_uri() for path in paths]])
         path, _device = session.device()
         session.watch.wait_for_property(path, "SyncItemCount", lambda count: count == 2)
         session.watch.wait_for_property(path, "LastSync", lambda last: last and last["Result"] == 0)
         on_player = session.music_on_player()
         self.assertEqual(sorted(Path(name).name for name in on_player), ["One.mp3", "Two.mp3"])
+        session.processes.kill(running.pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ For tests that need hundreds of sessions, or one that ends at an exact moment.
 
 import os
 import socket
-import tempfile
+import sqlite3
 from pathlib import Path
 
 import gi
@@ -94,24 +94,22 @@ class Engine:
 
 
 class Workbench:
-    """A player, a journal's folder, songs on the computer, and sessions between them, without any daemon."""
+    """A player, a journal and engines between them and songs on the computer, without any daemon."""
 
-    def __init__(self, processes, player, program, folder, vendor, product, serial):
+    def __init__(self, processes, player, program, folder):
         self.processes, self.player, self.program = processes, player, program
-        self.state = Path(folder, "state")
+        self.state = Path(folder, "journal")
         self.state.mkdir(parents=True, exist_ok=True)
         self.environment = player.environment()
-        self.identity = (vendor, product, serial)
-        self.address = (1, 2)
 
     def job(self, kind, library=None, playlists=(), whole=True, **more):
-        vendor, product, serial = self.identity
+        info = self.player.ctl("info")
+        device = f"{info['vendor_id']:04x}-{info['product_id']:04x}-{info['serial']}"
         job = {
-            "Kind": GLib.Variant("s", kind),
-            "Device": GLib.Variant("s", f"{vendor:04x}-{product:04x}-{serial}"),
-            "Serial": GLib.Variant("s", serial),
-            "Vendor": GLib.Variant("u", vendor), "Product": GLib.Variant("u", product),
-            "Bus": GLib.Variant("u", self.address[0]), "Address": GLib.Variant("u", self.address[1]),
+            "Kind": GLib.Variant("s", kind), "Device": GLib.Variant("s", device),
+            "Serial": GLib.Variant("s", info["serial"]),
+            "Vendor": GLib.Variant("u", info["vendor_id"]), "Product": GLib.Variant("u", info["product_id"]),
+            "Bus": GLib.Variant("u", info["bus"]), "Address": GLib.Variant("u", info["address"]),
             "StateDir": GLib.Variant("s", str(self.state)),
             "Owner": GLib.Variant("s", OWNER), "OwnerName": GLib.Variant("s", "test@bench"),
         }
@@ -125,18 +123,22 @@ class Workbench:
     def engine(self):
         return Engine(self.processes, self.program, self.environment)
 
-    def run(self, kind, library=None, engine=None, **options):
-        """One job in an engine of its own; the result."""
+    def run(self, kind, library=None, engine=None, seconds=120, **options):
+        """One job, in an engine of its own unless one is given; the result."""
         own = engine or self.engine()
-        descriptor = library.open() if library is not None else None
+        descriptors = [library.open()] if library is not None else []
         try:
-            return own.run(self.job(kind, library, **options), [descriptor] if library is not None else [])
+            return own.run(self.job(kind, library, **options), descriptors, seconds)
         finally:
-            if descriptor is not None:
+            for descriptor in descriptors:
                 os.close(descriptor)
             if engine is None:
                 own.close()
 
-
-def temporary_folder():
-    return tempfile.TemporaryDirectory(prefix="portamento-engine-")
+    def journal(self):
+        """[(kind, state, path, size)] of what the journal says."""
+        found = []
+        for path in self.state.glob("*.journal"):
+            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+                found += database.execute("SELECT kind, state, path, size FROM object").fetchall()
+        return found

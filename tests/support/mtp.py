@@ -4,6 +4,7 @@
 import hashlib
 import re
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,10 +69,14 @@ def sha256_of(path):
 
 
 class MtpTools:
-    """run(command) gives a completed process that had the player on its USB."""
+    """run(command) gives a completed process that had the player on its USB.
 
-    def __init__(self, run):
-        self.run = run
+    Each tool is a session of its own and speaks in handles, so within steady()
+    the player must keep them from one session to the next.
+    """
+
+    def __init__(self, run, steady=nullcontext):
+        self.run, self.steady = run, steady
 
     def tool(self, *command):
         ran = self.run(list(command))
@@ -81,7 +86,8 @@ class MtpTools:
 
     def files(self):
         """{path: Seen}; two objects of one path are a failure of their own."""
-        found = parse_files(self.tool("mtp-files"), self.folders())
+        with self.steady():
+            found = parse_files(self.tool("mtp-files"), self.folders())
         paths = [file.path for file in found]
         twice = sorted({path for path in paths if paths.count(path) > 1})
         assert not twice, f"two objects of one path: {twice}"
@@ -90,11 +96,17 @@ class MtpTools:
     def folders(self):
         return parse_folders(self.tool("mtp-folders"))
 
-    def sha256(self, file):
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder, "copy")
-            self.tool("mtp-getfile", str(file.id), str(copy))
-            return sha256_of(copy)
+    def fetch(self, paths):
+        """{path: sha256 of what mtp-getfile brings back}; None for what is not there."""
+        with self.steady(), tempfile.TemporaryDirectory() as folder:
+            copy, seen_now, found = Path(folder, "copy"), self.files(), {}
+            for path in paths:
+                found[path] = None
+                if path in seen_now:
+                    self.tool("mtp-getfile", str(seen_now[path].id), str(copy))
+                    found[path] = sha256_of(copy)
+                    copy.unlink()
+        return found
 
     def send(self, local, name):
         self.tool("mtp-sendfile", str(local), name)

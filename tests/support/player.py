@@ -3,6 +3,7 @@
 
 import json
 import shlex
+from contextlib import contextmanager
 from pathlib import Path
 
 from support.mtp import MtpTools
@@ -17,7 +18,24 @@ class Player:
         self.processes, self.program, self.folder = processes, str(program), Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.must("start", str(self.folder), *options)
-        self.mtp = MtpTools(self.run)
+        self.renumbers, self.is_steady = False, 0
+        if "--profile" in options:
+            profile = Path(self.program).with_name("profiles") / options[options.index("--profile") + 1]
+            self.renumbers = "\nhandles_per_session=1\n" in profile.read_text()
+        self.mtp = MtpTools(self.run, self.steady)
+
+    @contextmanager
+    def steady(self):
+        """Handles stay for as long as this is held; outside the profile decides."""
+        self.is_steady += 1
+        if self.renumbers and self.is_steady == 1:
+            self.ctl("set-quirk", "handles_per_session", "0")
+        try:
+            yield
+        finally:
+            self.is_steady -= 1
+            if self.renumbers and self.is_steady == 0:
+                self.ctl("set-quirk", "handles_per_session", "1")
 
     def must(self, command, *arguments, seconds=60):
         ran = self.processes.run([self.program, command, *arguments], seconds)

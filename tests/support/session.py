@@ -143,8 +143,9 @@ class Session:
 
     def sync(self, seconds=120):
         """Asks for a sync and returns what came of it: Device.LastSync."""
-        self.ctl("sync", seconds=seconds)
-        return self.last_sync()
+        path, device = self.device()
+        self.watch.device_call(path, "Start")
+        return self.watch.wait_for_property(path, "LastSync", lambda last: last != device["LastSync"], seconds)
 
     def music_on_player(self):
         """{path: Seen} of songs below Music, as mtp-tools see them."""
