@@ -100,8 +100,9 @@ enum {
 };
 
 enum {
-	PORTA_EVENT_HELPER_READY = 1,	    /* connected: then for each device known, _CONNECTED
-					       or, where it is not there, _STATUS_CHANGED */
+	PORTA_EVENT_HELPER_READY = 1,	    /* connected. For each device known _CONNECTED or, where
+					       it is not there, _STATUS_CHANGED waits behind it:
+					       once next_event answers NULL, all are counted */
 	PORTA_EVENT_HELPER_LOST = 2,	    /* or not to be found; why is in the text. It is tried
 					       again without end: nothing to do. Devices are told
 					       _DISCONNECTED before, but stay known */

@@ -6,12 +6,8 @@
  */
 #include "client/client-bus.h"
 
-#include <fcntl.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include "base/error.h"
+#include "client/room.h"
 #include "client/signals.h"
 
 #define BUS_NAME "org.portamento.Sync1"
@@ -19,7 +15,6 @@
 #define DBUS_NAME "org.freedesktop.DBus"
 #define DBUS_PATH "/org/freedesktop/DBus"
 
-#define ROOM 16 /* descriptors: the connection, its wakeups, those of messages */
 #define FIRST_RETRY_MS 100
 #define LAST_RETRY_MS 30000
 #define SOUND_LIFE_US (10 * G_USEC_PER_SEC) /* who lived so long does not die of starting */
@@ -50,19 +45,6 @@ typedef struct {
 
 static void set_owner(Bus *bus, const char *owner);
 static void connect_bus(Bus *bus);
-
-gboolean
-bus_has_room(void)
-{
-	int fds[ROOM];
-	unsigned n = 0;
-
-	while (n < ROOM && (fds[n] = eventfd(0, EFD_CLOEXEC)) >= 0)
-		n++;
-	for (unsigned i = 0; i < n; i++)
-		close(fds[i]);
-	return n == ROOM;
-}
 
 static gboolean
 is_over(Bus *bus, GObject *source, GError *error)
@@ -181,6 +163,17 @@ on_started(GObject *source, GAsyncResult *result, void *data)
 }
 
 static void
+tell_ready(Bus *bus)
+{
+	if (bus->ready)
+		return;
+	bus->ready = TRUE;
+	bus->told_lost = FALSE;
+	bus->ready_since_us = g_get_monotonic_time();
+	tell_helper(bus, PORTA_EVENT_HELPER_READY, PORTA_OK, NULL);
+}
+
+static void
 on_devices(GObject *source, GAsyncResult *result, void *data)
 {
 	Listing *listing = data;
@@ -201,14 +194,11 @@ on_devices(GObject *source, GAsyncResult *result, void *data)
 		schedule_retry(bus);
 		return;
 	}
-	if (!bus->ready) {
-		bus->ready = TRUE;
-		bus->told_lost = FALSE;
-		bus->ready_since_us = g_get_monotonic_time();
-		tell_helper(bus, PORTA_EVENT_HELPER_READY, PORTA_OK, NULL);
-	}
+	client_begin_events(bus->client);
+	tell_ready(bus);
 	g_autoptr(GVariant) objects = g_variant_get_child_value(reply, 0);
 	mirror_load(bus->mirror, objects);
+	client_end_events(bus->client);
 	sender_set_helper(bus->sender, bus->connection, bus->owner);
 }
 
@@ -319,7 +309,7 @@ on_connected(GObject *source, GAsyncResult *result, void *data)
 static void
 connect_bus(Bus *bus)
 {
-	if (!bus_has_room()) {
+	if (!room_is_left()) {
 		lose_helper(bus, "this program has no file descriptors left");
 		schedule_retry(bus);
 		return;

@@ -9,9 +9,6 @@
 #include "client/client.h"
 #include "client/sender.h"
 
-/* Whether a connection could be made: GLib ends the process where it lacks a descriptor for its own needs. */
-gboolean bus_has_room(void);
-
 Bus *bus_new(PortaClient *client);
 /* Drops requests that were not answered. Takes a second at most. */
 void bus_free(Bus *bus);

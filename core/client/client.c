@@ -7,14 +7,15 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "client/client-bus.h"
 #include "client/device-snapshot.h"
+#include "client/room.h"
 #include "client/track.h"
+#include "client/view.h"
 #include "wire/library.h"
 
 #define MAX_ITEM_EVENTS 16384 /* a host that does not fetch loses the oldest */
@@ -100,6 +101,18 @@ make_room(PortaClient *client, PortaEvent *event)
 }
 
 void
+client_begin_events(PortaClient *client)
+{
+	pthread_mutex_lock(&client->lock);
+}
+
+void
+client_end_events(PortaClient *client)
+{
+	pthread_mutex_unlock(&client->lock);
+}
+
+void
 client_take_event(PortaClient *client, PortaEvent *event)
 {
 	pthread_mutex_lock(&client->lock);
@@ -115,32 +128,6 @@ client_take_event(PortaClient *client, PortaEvent *event)
 	pthread_mutex_unlock(&client->lock);
 }
 
-static gboolean
-find_place(GPtrArray *devices, const char *id, guint *place)
-{
-	for (*place = 0; *place < devices->len; (*place)++) {
-		int order = strcmp(device_get_id(devices->pdata[*place]), id);
-		if (order >= 0)
-			return order == 0;
-	}
-	return FALSE;
-}
-
-/* Under lock. */
-static void
-apply_change(PortaClient *client, PortaEvent *event)
-{
-	PortaDevice *device = porta_event_get_device(event);
-	guint place;
-
-	if (event_get_change(event) == EVENT_NO_CHANGE || device == NULL)
-		return;
-	if (find_place(client->devices, device_get_id(device), &place))
-		g_ptr_array_remove_index(client->devices, place);
-	if (event_get_change(event) == EVENT_SET_DEVICE)
-		g_ptr_array_insert(client->devices, place, device_ref(device));
-}
-
 PortaEvent *
 porta_client_next_event(PortaClient *client)
 {
@@ -150,7 +137,7 @@ porta_client_next_event(PortaClient *client)
 	PortaEvent *event = g_queue_pop_head(&client->events);
 	if (event != NULL) {
 		client->n_items -= is_item(porta_event_get_type(event));
-		apply_change(client, event);
+		view_apply(client, event);
 	}
 	if (g_queue_is_empty(&client->events)) {
 		eventfd_t drained;
@@ -158,46 +145,6 @@ porta_client_next_event(PortaClient *client)
 	}
 	pthread_mutex_unlock(&client->lock);
 	return event;
-}
-
-uint32_t
-porta_client_count_devices(PortaClient *client)
-{
-	if (client == NULL)
-		return 0;
-	pthread_mutex_lock(&client->lock);
-	uint32_t count = client->devices->len;
-	pthread_mutex_unlock(&client->lock);
-	return count;
-}
-
-PortaDevice *
-porta_client_get_device(PortaClient *client, uint32_t index)
-{
-	PortaDevice *device = NULL;
-
-	if (client == NULL)
-		return NULL;
-	pthread_mutex_lock(&client->lock);
-	if (index < client->devices->len)
-		device = device_ref(client->devices->pdata[index]);
-	pthread_mutex_unlock(&client->lock);
-	return device;
-}
-
-PortaDevice *
-porta_client_find_device(PortaClient *client, const char *device_id)
-{
-	PortaDevice *device = NULL;
-	guint place;
-
-	if (client == NULL || device_id == NULL)
-		return NULL;
-	pthread_mutex_lock(&client->lock);
-	if (find_place(client->devices, device_id, &place))
-		device = device_ref(client->devices->pdata[place]);
-	pthread_mutex_unlock(&client->lock);
-	return device;
 }
 
 int
@@ -296,6 +243,17 @@ start_worker(PortaClient *client)
 }
 
 static void
+init_lock(PortaClient *client)
+{
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+	pthread_mutex_init(&client->lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+}
+
+static void
 destroy(PortaClient *client)
 {
 	for (PortaEvent *event; (event = g_queue_pop_head(&client->events)) != NULL;)
@@ -321,10 +279,10 @@ porta_client_new_for_bus(PortaClient **out, const char *host_id, const char *dis
 	    !g_dbus_is_supported_address(address, NULL))
 		return PORTA_ERROR_INVALID_ARGUMENT;
 	/* GLib ends the process when it can not make a context */
-	if (!bus_has_room())
+	if (!room_is_left())
 		return PORTA_ERROR_NO_MEMORY;
 	PortaClient *client = g_new0(PortaClient, 1);
-	pthread_mutex_init(&client->lock, NULL);
+	init_lock(client);
 	g_queue_init(&client->events);
 	g_queue_init(&client->requests);
 	client->devices = g_ptr_array_new_with_free_func((GDestroyNotify)device_unref);

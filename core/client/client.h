@@ -31,7 +31,7 @@ struct PortaClient {
 	Bus *bus;
 	guint n_outstanding; /* calls whose callback has yet to run */
 
-	pthread_mutex_t lock; /* not a GMutex, whose futex no sanitizer understands */
+	pthread_mutex_t lock; /* recursive; not a GMutex, whose futex no sanitizer understands */
 	/* under lock: */
 	gboolean stopping;
 	GQueue requests; /* of Request, on their way to the worker */
@@ -47,3 +47,6 @@ void client_take_request(PortaClient *client, Request *request);
 
 /* From the worker: queues the event, and wakes the host if it is the first. */
 void client_take_event(PortaClient *client, PortaEvent *event);
+/* Between these the host fetches nothing: it sees all of the events or none. */
+void client_begin_events(PortaClient *client);
+void client_end_events(PortaClient *client);
