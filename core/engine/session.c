@@ -76,6 +76,12 @@ session_is_hung(Session *session)
 	return hung;
 }
 
+void
+session_take_device(Session *session, Device *device)
+{
+	session->device = device;
+}
+
 static void
 tell(Session *session, int32_t detail, const char *text)
 {
@@ -89,7 +95,8 @@ take_device(Session *session, GError **error)
 {
 	tell(session, PORTA_DETAIL_OPENING, "opening");
 	g_mutex_lock(&session->lock);
-	session->device = device_new(session->job->address);
+	if (session->device == NULL)
+		session->device = device_new(session->job->address);
 	g_mutex_unlock(&session->lock);
 	if (!device_open(session->device, session->cancellable, error) ||
 	    !device_load_info(session->device, &session->planning.info, error))

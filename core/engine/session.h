@@ -19,6 +19,9 @@ Session *session_new(Job *job, const Observer *observer, SessionStatisticsFunc s
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
+/* Takes over a device that is not opened yet, in place of the one that the job's address names: a test's. */
+void session_take_device(Session *session, Device *device);
+
 /* The result as Engine1.Run documents it, floating; always has "Code" and "Text". fds gets what it refers to. */
 GVariant *session_run(Session *session, GUnixFDList *fds);
 

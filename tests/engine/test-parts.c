@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test-parts: the small nouns of the engine that touch files: fingerprint, journal,
+ * partner, progress, source.
+ */
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "engine/fingerprint.h"
+#include "engine/journal.h"
+#include "engine/partner.h"
+#include "engine/progress.h"
+#include "engine/source.h"
+
+typedef struct {
+	char *dir;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+	fixture->dir = g_dir_make_tmp("portamento-parts-XXXXXX", NULL);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GDir) dir = g_dir_open(fixture->dir, 0, NULL);
+
+	for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
+		g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
+		g_remove(path);
+	}
+	g_rmdir(fixture->dir);
+	g_free(fixture->dir);
+}
+
+/* fingerprint */
+
+static void
+append_id3v2(GByteArray *bytes, guint8 fill, guint size)
+{
+	guint8 head[10] = {'I', 'D', '3', 4, 0, 0, size >> 21 & 0x7f, size >> 14 & 0x7f,
+			   size >> 7 & 0x7f, size & 0x7f};
+
+	g_byte_array_append(bytes, head, sizeof head);
+	for (guint i = 0; i < size; i++)
+		g_byte_array_append(bytes, &fill, 1);
+}
+
+static void
+append_sound(GByteArray *bytes, const char *magic, gsize magic_size, guint32 seed, gsize n)
+{
+	g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+
+	g_byte_array_append(bytes, (const guint8 *)magic, magic_size);
+	for (gsize i = 0; i < n; i++) {
+		guint8 byte = g_rand_int(rand);
+		g_byte_array_append(bytes, &byte, 1);
+	}
+}
+
+static char *
+print_of(Fixture *fixture, GByteArray *bytes)
+{
+	g_autofree char *path = g_build_filename(fixture->dir, "song", NULL);
+
+	g_assert_true(g_file_set_contents(path, (char *)bytes->data, bytes->len, NULL));
+	g_byte_array_unref(bytes);
+	char *print = fingerprint_read(path);
+	g_assert_nonnull(print);
+	return print;
+}
+
+static char *
+mp3(Fixture *fixture, guint tag_size, guint8 tag_fill, guint32 seed, gboolean has_id3v1)
+{
+	GByteArray *bytes = g_byte_array_new();
+	guint8 trailer[128] = "TAGold title";
+
+	append_id3v2(bytes, tag_fill, tag_size);
+	append_sound(bytes, "\xff\xfb\x90\x00", 4, seed, 300000);
+	if (has_id3v1)
+		g_byte_array_append(bytes, trailer, sizeof trailer);
+	return print_of(fixture, bytes);
+}
+
+static void
+test_mp3_tags_do_not_change_the_sound(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *song = mp3(fixture, 100, 'a', 1, FALSE);
+	g_autofree char *same = mp3(fixture, 100, 'a', 1, FALSE);
+	g_autofree char *retagged = mp3(fixture, 100, 'b', 1, FALSE);
+	g_autofree char *longer = mp3(fixture, 3000, 'b', 1, TRUE);
+	g_autofree char *other = mp3(fixture, 100, 'a', 2, FALSE);
+
+	g_assert_cmpint(fingerprint_compare(song, same), ==, FINGERPRINT_SAME_BYTES);
+	g_assert_cmpint(fingerprint_compare(song, retagged), ==, FINGERPRINT_SAME_SOUND);
+	g_assert_cmpint(fingerprint_compare(song, longer), ==, FINGERPRINT_SAME_SOUND);
+	g_assert_cmpint(fingerprint_compare(song, other), ==, FINGERPRINT_DIFFERENT);
+	g_assert_cmpint(fingerprint_compare("", song), ==, FINGERPRINT_DIFFERENT);
+	g_assert_cmpint(fingerprint_compare(song, NULL), ==, FINGERPRINT_DIFFERENT);
+}
+
+static char *
+flac(Fixture *fixture, guint8 padding, guint32 seed)
+{
+	GByteArray *bytes = g_byte_array_new();
+	guint8 info[4] = {0, 0, 0, 34}, last[4] = {0x81, 0, 0, padding};
+
+	g_byte_array_append(bytes, (guint8 *)"fLaC", 4);
+	g_byte_array_append(bytes, info, 4);
+	g_byte_array_set_size(bytes, bytes->len + 34);
+	memset(bytes->data + bytes->len - 34, 1, 34);
+	g_byte_array_append(bytes, last, 4);
+	g_byte_array_set_size(bytes, bytes->len + padding);
+	memset(bytes->data + bytes->len - padding, padding, padding);
+	append_sound(bytes, "\xff\xf8", 2, seed, 5000);
+	return print_of(fixture, bytes);
+}
+
+static void
+test_flac_metadata_does_not_change_the_sound(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *song = flac(fixture, 10, 1);
+	g_autofree char *retagged = flac(fixture, 200, 1);
+	g_autofree char *other = flac(fixture, 10, 2);
+
+	g_assert_true(g_str_has_prefix(song, "flac:"));
+	g_assert_cmpint(fingerprint_compare(song, retagged), ==, FINGERPRINT_SAME_SOUND);
+	g_assert_cmpint(fingerprint_compare(song, other), ==, FINGERPRINT_DIFFERENT);
+}
+
+static void
+test_hostile_files_have_prints_too(Fixture *fixture, gconstpointer data)
+{
+	static const char *const contents[] = {"", "I", "ID3\4\0\0\x7f\x7f\x7f\x7f", "fLaC",
+					       "fLaC\x80\xff\xff\xff", "APETAGEX", "\xff\xfb"};
+	static const gsize sizes[] = {0, 1, 10, 4, 8, 8, 2};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(contents); i++) {
+		GByteArray *bytes = g_byte_array_new();
+		g_byte_array_append(bytes, (const guint8 *)contents[i], sizes[i]);
+		g_autofree char *print = print_of(fixture, bytes);
+		g_assert_true(g_str_has_prefix(print, "file:") || g_str_has_prefix(print, "mp3:"));
+	}
+	g_assert_null(fingerprint_read(fixture->dir));
+}
+
+/* journal */
+
+static JournalRow *
+new_row(const char *path)
+{
+	JournalRow *row = g_new0(JournalRow, 1);
+
+	row->kind = JOURNAL_SONG;
+	row->state = JOURNAL_PENDING;
+	row->storage = g_strdup("Internal");
+	row->path = g_strdup(path);
+	row->source = g_strdup("/music/\xff\xfe not UTF-8");
+	row->uri = g_strdup("file:///music/x");
+	row->size_bytes = G_MAXINT64;
+	row->source_modified_ns = G_GINT64_CONSTANT(1700000000123456789);
+	row->fingerprint = g_strdup("mp3:1:2:3");
+	row->tags = g_strdup("t");
+	row->use_count = row->rating = -1;
+	return row;
+}
+
+static void
+test_journal_keeps_rows(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(JournalRow) row = new_row("Music/a.mp3");
+	g_autoptr(GError) error = NULL;
+	Journal *journal = journal_open(fixture->dir, "d", &error);
+
+	g_assert_no_error(error);
+	g_assert_true(journal_store(journal, row, &error));
+	row->state = JOURNAL_DONE;
+	g_assert_true(journal_store(journal, row, &error));
+	g_assert_true(journal_set_value(journal, "k", "v", &error));
+	journal_free(journal);
+	journal = journal_open(fixture->dir, "d", &error);
+	g_assert_no_error(error);
+	g_autoptr(GPtrArray) rows = journal_load(journal, &error);
+	g_assert_cmpuint(rows->len, ==, 1);
+	JournalRow *read = g_ptr_array_index(rows, 0);
+	g_assert_cmpint(read->state, ==, JOURNAL_DONE);
+	g_assert_cmpstr(read->source, ==, row->source);
+	g_assert_cmpuint(read->size_bytes, ==, row->size_bytes);
+	g_assert_cmpint(read->source_modified_ns, ==, row->source_modified_ns);
+	g_assert_cmpint(read->rating, ==, -1);
+	g_autofree char *value = journal_get_value(journal, "k");
+	g_assert_cmpstr(value, ==, "v");
+	g_assert_null(journal_get_value(journal, "none"));
+	g_assert_true(journal_remove(journal, read->id, &error));
+	g_autoptr(GPtrArray) none = journal_load(journal, &error);
+	g_assert_cmpuint(none->len, ==, 0);
+	journal_free(journal);
+}
+
+static void
+test_journal_has_one_writer(Fixture *fixture, gconstpointer data)
+{
+	int to_child[2], from_child[2], status;
+	char byte = 0;
+
+	g_assert_cmpint(pipe(to_child), ==, 0);
+	g_assert_cmpint(pipe(from_child), ==, 0);
+	pid_t child = fork();
+	if (child == 0) {
+		g_autoptr(Journal) journal = journal_open(fixture->dir, "d", NULL);
+		byte = journal != NULL;
+		g_assert_cmpint(write(from_child[1], &byte, 1), ==, 1);
+		_exit(read(to_child[0], &byte, 1) == 1 ? 0 : 1);
+	}
+	g_assert_cmpint(read(from_child[0], &byte, 1), ==, 1);
+	g_assert_cmpint(byte, ==, 1);
+	g_autoptr(GError) error = NULL;
+	g_assert_null(journal_open(fixture->dir, "d", &error));
+	g_assert_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_BUSY);
+	g_autofree char *pid = g_strdup_printf("%d", (int)child);
+	g_assert_nonnull(strstr(error->message, pid));
+	g_assert_cmpint(write(to_child[1], &byte, 1), ==, 1);
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	g_assert_cmpint(status, ==, 0);
+	g_autoptr(Journal) journal = journal_open(fixture->dir, "d", NULL);
+	g_assert_nonnull(journal);
+	for (int i = 0; i < 2; i++) {
+		close(to_child[i]);
+		close(from_child[i]);
+	}
+}
+
+static void
+test_damaged_journal_is_set_aside(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(fixture->dir, "d.journal", NULL);
+	g_autofree char *aside = g_strconcat(path, ".damaged-1", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(g_file_set_contents(path, "this is no database, but long enough to look at",
+					  -1, NULL));
+	g_test_expect_message("portamento", G_LOG_LEVEL_WARNING, "*damaged*");
+	g_autoptr(Journal) journal = journal_open(fixture->dir, "d", &error);
+	g_test_assert_expected_messages();
+	g_assert_no_error(error);
+	g_assert_true(journal_was_damaged(journal));
+	g_assert_true(g_file_test(aside, G_FILE_TEST_EXISTS));
+}
+
+/* partner */
+
+static void
+test_partner_property_is_understood(void)
+{
+	static const struct {
+		const char *property, *owner, *name;
+		gboolean says;
+	} cases[] = {
+		{"", "", "", FALSE},
+		{"{00000000-0000-0000-0000-000000000000}", "", "", FALSE},
+		{"(null)", "", "", FALSE},
+		{"Portamento 1234 ann@desk", "1234", "ann@desk", TRUE},
+		{"Portamento 1234", "1234", "", TRUE},
+		{"Longhorn Sync Engine", "other", "Longhorn Sync Engine", TRUE},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Partner partner;
+		g_assert_cmpint(partner_parse(cases[i].property, &partner), ==, cases[i].says);
+		g_assert_cmpstr(partner.owner, ==, cases[i].owner);
+		g_assert_cmpstr(partner.name, ==, cases[i].name);
+		partner_clear(&partner);
+	}
+}
+
+/* progress */
+
+static void
+test_progress_only_goes_up(void)
+{
+	Progress progress;
+	gint64 now = 0;
+	guint32 before = 0;
+
+	progress_begin(&progress, 10000000, 10, now);
+	for (int item = 0; item < 10; item++) {
+		for (guint64 sent = 0; sent <= 1000000; sent += 100000) {
+			progress_update(&progress, sent, now += 100000);
+			g_assert_cmpuint(progress.percent, >=, before);
+			before = progress.percent;
+		}
+		progress_finish_item(&progress, 1000000, now);
+	}
+	g_assert_cmpuint(progress.percent, ==, 100);
+	g_assert_cmpuint(progress.done_items, ==, 10);
+	g_assert_cmpuint(progress.rate, >, 800000);
+	g_assert_cmpuint(progress.rate, <, 1100000);
+}
+
+static void
+test_nothing_to_send_is_all_done(void)
+{
+	Progress progress;
+
+	progress_begin(&progress, 0, 0, 0);
+	progress_update(&progress, 0, 1);
+	g_assert_cmpuint(progress.percent, ==, 100);
+}
+
+/* source */
+
+static Want
+want_for(const char *path)
+{
+	Want want = {.source = (char *)path};
+	Wishlist wishlist = {.wants = g_array_new(FALSE, TRUE, sizeof(Want))};
+
+	g_array_append_val(wishlist.wants, want);
+	source_inspect(&wishlist);
+	want = g_array_index(wishlist.wants, Want, 0);
+	g_array_unref(wishlist.wants);
+	return want;
+}
+
+static void
+test_sources_are_told_apart(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *file = g_build_filename(fixture->dir, "a", NULL);
+	g_autofree char *missing = g_build_filename(fixture->dir, "b", NULL);
+	g_autofree char *below = g_build_filename(file, "c", NULL);
+	g_autofree char *fifo = g_build_filename(fixture->dir, "fifo", NULL);
+
+	g_assert_true(g_file_set_contents(file, "12345", 5, NULL));
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	g_assert_cmpint(want_for(file).state, ==, SOURCE_OK);
+	g_assert_cmpuint(want_for(file).size_bytes, ==, 5);
+	g_assert_cmpint(want_for(missing).state, ==, SOURCE_MISSING);
+	g_assert_cmpint(want_for(below).state, ==, SOURCE_MISSING);
+	g_assert_cmpint(want_for(fixture->dir).state, ==, SOURCE_NOT_A_FILE);
+	g_assert_cmpint(want_for(fifo).state, ==, SOURCE_NOT_A_FILE);
+	g_assert_cmpint(want_for(NULL).state, ==, SOURCE_NOT_LOCAL);
+}
+
+static void
+test_source_that_shrinks_is_noticed(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *file = g_build_filename(fixture->dir, "a", NULL);
+	g_autoptr(GError) error = NULL;
+	char buffer[100];
+
+	g_assert_true(g_file_set_contents(file, "12345678", 8, NULL));
+	Want want = want_for(file);
+	g_autoptr(SourceReader) reader = source_reader_open(&want, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(source_reader_read(reader, buffer, 3, &error), ==, 3);
+	g_assert_cmpint(truncate(file, 4), ==, 0);
+	g_assert_cmpint(source_reader_read(reader, buffer, 100, &error), ==, 1);
+	g_assert_cmpint(source_reader_read(reader, buffer, 100, &error), ==, -1);
+	g_assert_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED);
+	g_clear_error(&error);
+	g_assert_false(source_reader_check(reader, &error));
+	g_assert_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED);
+}
+
+static void
+test_source_changed_before_it_is_opened(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *file = g_build_filename(fixture->dir, "a", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(g_file_set_contents(file, "12345678", 8, NULL));
+	Want want = want_for(file);
+	g_assert_true(g_file_set_contents(file, "123456789", 9, NULL));
+	g_assert_null(source_reader_open(&want, &error));
+	g_assert_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED);
+}
+
+#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("/fingerprint/mp3-tags-do-not-change-the-sound", test_mp3_tags_do_not_change_the_sound);
+	ADD("/fingerprint/flac-metadata-does-not-change-the-sound",
+	    test_flac_metadata_does_not_change_the_sound);
+	ADD("/fingerprint/hostile-files-have-prints-too", test_hostile_files_have_prints_too);
+	ADD("/journal/keeps-rows", test_journal_keeps_rows);
+	ADD("/journal/has-one-writer", test_journal_has_one_writer);
+	ADD("/journal/damaged-is-set-aside", test_damaged_journal_is_set_aside);
+	g_test_add_func("/partner/property-is-understood", test_partner_property_is_understood);
+	g_test_add_func("/progress/only-goes-up", test_progress_only_goes_up);
+	g_test_add_func("/progress/nothing-to-send-is-all-done", test_nothing_to_send_is_all_done);
+	ADD("/source/states-are-told-apart", test_sources_are_told_apart);
+	ADD("/source/that-shrinks-is-noticed", test_source_that_shrinks_is_noticed);
+	ADD("/source/changed-before-it-is-opened", test_source_changed_before_it_is_opened);
+	return g_test_run();
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test-session: whole sessions against a fake device, with every single call to it failing,
+ * losing the cable, or taking the process down, before, in the middle of and after its effect.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "world.h"
+
+#define SONG_BYTES 5000
+
+static const FakeOptions android = FAKE_OPTIONS_ANDROID;
+static const FakeOptions walkman = FAKE_OPTIONS_WALKMAN;
+static const FakeOptions minimal = FAKE_OPTIONS_MINIMAL;
+
+static void
+add_songs(World *world, int n)
+{
+	for (int i = 0; i < n; i++) {
+		g_autofree char *name = g_strdup_printf("%02d.bin", i + 1);
+		g_autofree char *title = g_strdup_printf("Song %d", i + 1);
+		world_add_song(world, name, title, SONG_BYTES + i);
+	}
+}
+
+static Song *
+song(World *world, int i)
+{
+	return g_ptr_array_index(world->songs, i);
+}
+
+static void
+assert_no_op(World *world)
+{
+	g_autofree char *before = world_digest(world->device);
+
+	world->options.fault = FAULT_NONE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.copied + outcome.replaced + outcome.removed + outcome.renamed +
+				 outcome.retagged + outcome.playlists + outcome.errors, ==, 0);
+	g_assert_cmpint(world->counts.sends + world->counts.removes + world->counts.renames +
+				world->counts.folders + world->counts.reads, ==, 0);
+	g_autofree char *after = world_digest(world->device);
+	g_assert_cmpstr(before, ==, after);
+}
+
+static void
+test_copies_all(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	add_songs(world, 5);
+	world_set_list(world, "Run", (const char *[]){"02.bin", "01.bin", "02.bin", NULL});
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.copied, ==, 5);
+	g_assert_cmpuint(outcome.playlists, ==, 1);
+	g_assert_cmpuint(outcome.errors, ==, 0);
+	g_autofree char *playlist = NULL;
+	g_autofree char *path = g_build_filename(world->device, "Playlists/Run.m3u8", NULL);
+	g_assert_true(g_file_get_contents(path, &playlist, NULL, NULL));
+	g_assert_cmpstr(playlist, ==,
+			"#EXTM3U\n"
+			"#EXTINF:-1,Ann - Song 2\n../Music/Ann/Blue/02 Song 2.bin\n"
+			"#EXTINF:-1,Ann - Song 1\n../Music/Ann/Blue/01 Song 1.bin\n"
+			"#EXTINF:-1,Ann - Song 2\n../Music/Ann/Blue/02 Song 2.bin\n");
+	world_assert_journal_agrees(world);
+}
+
+static void
+test_second_sync_changes_nothing(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	add_songs(world, 5);
+	world_set_list(world, "Run", (const char *[]){"02.bin", "01.bin", NULL});
+	world_sync(world);
+	g_autofree char *journal_before = world_digest(world->state);
+	assert_no_op(world);
+	/* one list for each managed folder: root, Music, Ann, Blue, Playlists */
+	g_assert_cmpint(world->counts.lists, ==, 5);
+	g_autofree char *journal_after = world_digest(world->state);
+	g_assert_cmpstr(journal_before, ==, journal_after);
+}
+
+static void
+change_everything(World *world)
+{
+	world_rewrite(world, song(world, 0), SONG_BYTES + 77, 99); /* changed in place */
+	g_free(song(world, 1)->title);
+	song(world, 1)->title = g_strdup("New Title"); /* another name on the device */
+	world_rewrite(world, song(world, 1), SONG_BYTES + 78, 100);
+	world_rename_file(world, song(world, 2), "moved.bin"); /* same song, elsewhere */
+	song(world, 3)->in_library = FALSE;		       /* gone from the library */
+	world_add_song(world, "new.bin", "New", SONG_BYTES + 79);
+	g_free(song(world, 4)->title);
+	song(world, 4)->title = g_strdup("Retitled by the host alone");
+	world_set_list(world, "Run", (const char *[]){"moved.bin", "new.bin", NULL});
+}
+
+static World *
+synced_world(FakeOptions options)
+{
+	World *world = world_new(options);
+
+	add_songs(world, 6);
+	world_set_list(world, "Run", (const char *[]){"02.bin", "01.bin", NULL});
+	world_put_foreign(world, "Music/Ann/Blue/mine.bin", "the owner's own file");
+	world_put_foreign(world, "Music/cover.jpg", "a picture");
+	world_put_foreign(world, "Playlists/own.m3u8", "#EXTM3U\n");
+	world_put_foreign(world, "DCIM/photo.jpg", "another picture");
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.copied, ==, 6);
+	return world;
+}
+
+static void
+assert_foreign_untouched(World *world)
+{
+	static const char *const files[][2] = {
+		{"Music/Ann/Blue/mine.bin", "the owner's own file"},
+		{"Music/cover.jpg", "a picture"},
+		{"Playlists/own.m3u8", "#EXTM3U\n"},
+		{"DCIM/photo.jpg", "another picture"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = g_build_filename(world->device, files[i][0], NULL);
+		g_autofree char *content = NULL;
+		g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
+		g_assert_cmpstr(content, ==, files[i][1]);
+	}
+}
+
+static void
+test_changes_follow(gconstpointer data)
+{
+	g_autoptr(World) world = synced_world(*(const FakeOptions *)data);
+
+	change_everything(world);
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.copied, ==, 1);
+	g_assert_cmpuint(outcome.replaced, ==, 2);
+	g_assert_cmpuint(outcome.removed, ==, 1);
+	g_assert_cmpuint(outcome.playlists, ==, 1);
+	g_assert_cmpuint(outcome.renamed + outcome.retagged, ==, world->options.can_rename ? 1 : 0);
+	g_assert_cmpint(world->counts.sends, ==, 4);
+	assert_foreign_untouched(world);
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+}
+
+/* faults: a session dies at call n; the next must make it good. */
+
+typedef struct {
+	const FakeOptions *options;
+	FaultKind fault;
+	FaultMoment moment;
+	gboolean is_first_sync;
+} FaultCase;
+
+static World *
+world_before_fault(const FaultCase *fault_case)
+{
+	if (fault_case->is_first_sync) {
+		World *world = world_new(*fault_case->options);
+		add_songs(world, 4);
+		world_set_list(world, "Run", (const char *[]){"02.bin", "01.bin", NULL});
+		return world;
+	}
+	World *world = synced_world(*fault_case->options);
+	change_everything(world);
+	return world;
+}
+
+static char *
+tree_without_fault(const FaultCase *fault_case)
+{
+	g_autoptr(World) world = world_before_fault(fault_case);
+
+	world_sync(world);
+	return world_tree(world);
+}
+
+static void
+test_survives_fault_at_every_call(gconstpointer data)
+{
+	const FaultCase *fault_case = data;
+	g_autofree char *expected = tree_without_fault(fault_case);
+	gboolean ran_through = FALSE;
+	int call = 0;
+
+	while (!ran_through) {
+		g_autoptr(World) world = world_before_fault(fault_case);
+		g_test_message("call %d", ++call);
+		ran_through = world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
+		world->options.fault = FAULT_NONE;
+		Outcome outcome = world_sync(world);
+		g_assert_cmpint(outcome.code, ==, PORTA_OK);
+		g_autofree char *tree = world_tree(world);
+		g_assert_cmpstr(tree, ==, expected);
+		if (!fault_case->is_first_sync)
+			assert_foreign_untouched(world);
+		world_assert_journal_agrees(world);
+		assert_no_op(world);
+	}
+	g_assert_cmpint(call, >, 10);
+}
+
+/* what else may happen */
+
+static void
+test_user_deletion_is_remembered(void)
+{
+	g_autoptr(World) world = synced_world(android);
+	g_autofree char *path = g_build_filename(world->device, "Music/Ann/Blue/03 Song 3.bin", NULL);
+
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	Outcome outcome = world_sync(world);
+	g_assert_cmpuint(outcome.copied, ==, 0);
+	g_assert_cmpuint(outcome.skipped, ==, 1);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	outcome = world_sync(world);
+	g_assert_cmpuint(outcome.copied, ==, 0);
+}
+
+static void
+test_empty_library_removes_nothing(void)
+{
+	g_autoptr(World) world = synced_world(android);
+	g_autofree char *before = world_tree(world);
+
+	for (guint i = 0; i < world->songs->len; i++)
+		song(world, i)->in_library = FALSE;
+	g_ptr_array_set_size(world->lists, 0);
+	Outcome outcome = world_sync(world);
+	g_autofree char *after = world_tree(world);
+	g_assert_cmpstr(before, ==, after);
+	g_assert_cmpuint(outcome.removed, ==, 0);
+}
+
+static void
+test_unmounted_music_removes_nothing(void)
+{
+	g_autoptr(World) world = synced_world(android);
+	g_autofree char *before = world_tree(world);
+	g_autofree char *away = g_strconcat(world->music, ".away", NULL);
+
+	g_assert_cmpint(g_rename(world->music, away), ==, 0);
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(g_rename(away, world->music), ==, 0);
+	g_autofree char *after = world_tree(world);
+	g_assert_cmpstr(before, ==, after);
+	g_assert_cmpuint(outcome.removed, ==, 0);
+	g_assert_cmpuint(outcome.kept, ==, 6);
+	assert_no_op(world);
+}
+
+static void
+test_many_removals_wait(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	add_songs(world, 30);
+	world_sync(world);
+	for (guint i = 0; i < 12; i++)
+		song(world, i)->in_library = FALSE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_ERROR_HELD);
+	g_assert_cmpuint(outcome.held, ==, 12);
+	g_assert_cmpuint(outcome.removed, ==, 0);
+	world->confirm_token = g_strdup("wrong");
+	g_assert_cmpuint(world_sync(world).removed, ==, 0);
+	g_free(world->confirm_token);
+	world->confirm_token = g_strdup(outcome.token);
+	outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.removed, ==, 12);
+	world_assert_journal_agrees(world);
+}
+
+static void
+test_empty_folders_of_ours_go(void)
+{
+	g_autoptr(World) world = world_new(android);
+	g_autofree char *folder = g_build_filename(world->device, "Music/Ann", NULL);
+
+	add_songs(world, 1);
+	world_add_song(world, "other.bin", "Other", 300);
+	g_free(song(world, 1)->artist);
+	song(world, 1)->artist = g_strdup("Bob");
+	world_sync(world);
+	g_assert_true(g_file_test(folder, G_FILE_TEST_IS_DIR));
+	song(world, 0)->in_library = FALSE;
+	world_sync(world);
+	g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+	world_assert_journal_agrees(world);
+}
+
+static void
+test_folder_that_can_not_be_listed_is_left_alone(void)
+{
+	g_autoptr(World) world = synced_world(android);
+	g_autofree char *before = world_tree(world);
+
+	world->options.unlistable = "Music/Ann/Blue";
+	change_everything(world);
+	Outcome outcome = world_sync(world);
+	g_autofree char *after = world_tree(world);
+	g_assert_cmpuint(outcome.removed + outcome.replaced + outcome.copied, ==, 0);
+	g_assert_true(g_str_has_prefix(after, "DCIM"));
+	(void)before;
+	world->options.unlistable = NULL;
+	outcome = world_sync(world);
+	g_assert_cmpuint(outcome.replaced, ==, 2);
+	assert_foreign_untouched(world);
+	assert_no_op(world);
+}
+
+static void
+test_lie_about_free_space_ends_in_no_space(void)
+{
+	FakeOptions options = android;
+	options.capacity_bytes = 6 * SONG_BYTES;
+	options.free_lie_bytes = 1u << 30;
+	g_autoptr(World) world = world_new(options);
+
+	add_songs(world, 20);
+	/* the fake capacity is in the lie too, or the budget would see through it */
+	Outcome outcome = world_sync(world);
+	g_assert_true(outcome.code == PORTA_ERROR_NO_SPACE || outcome.no_fit > 0);
+	world->options.capacity_bytes = 1u << 30;
+	world->options.free_lie_bytes = 0;
+	outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+}
+
+static void
+test_half_stored_file_is_noticed(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	add_songs(world, 2);
+	world->options.stores_half = TRUE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpuint(outcome.errors, ==, 2);
+	world->options.stores_half = FALSE;
+	outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+}
+
+static const FaultCase fault_cases[] = {
+	{&android, FAULT_UNPLUG, FAULT_BEFORE, TRUE}, {&android, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
+	{&android, FAULT_UNPLUG, FAULT_AFTER, TRUE},  {&android, FAULT_EXIT, FAULT_BEFORE, TRUE},
+	{&android, FAULT_EXIT, FAULT_MIDDLE, TRUE},   {&android, FAULT_EXIT, FAULT_AFTER, TRUE},
+	{&android, FAULT_FAIL, FAULT_BEFORE, TRUE},   {&walkman, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
+	{&walkman, FAULT_UNPLUG, FAULT_MIDDLE, TRUE}, {&walkman, FAULT_UNPLUG, FAULT_AFTER, TRUE},
+	{&walkman, FAULT_EXIT, FAULT_MIDDLE, TRUE},   {&android, FAULT_UNPLUG, FAULT_BEFORE, FALSE},
+	{&android, FAULT_UNPLUG, FAULT_MIDDLE, FALSE}, {&android, FAULT_UNPLUG, FAULT_AFTER, FALSE},
+	{&android, FAULT_EXIT, FAULT_BEFORE, FALSE},  {&android, FAULT_EXIT, FAULT_MIDDLE, FALSE},
+	{&android, FAULT_EXIT, FAULT_AFTER, FALSE},   {&android, FAULT_FAIL, FAULT_BEFORE, FALSE},
+	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, FALSE}, {&walkman, FAULT_UNPLUG, FAULT_MIDDLE, FALSE},
+	{&walkman, FAULT_UNPLUG, FAULT_AFTER, FALSE}, {&walkman, FAULT_EXIT, FAULT_BEFORE, FALSE},
+	{&walkman, FAULT_EXIT, FAULT_MIDDLE, FALSE},  {&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
+};
+
+static void
+add_fault_tests(void)
+{
+	static const char *const faults[] = {"", "cable", "kill", "refusal"};
+	static const char *const moments[] = {"before", "in-the-middle-of", "after"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fault_cases); i++) {
+		const FaultCase *fault_case = &fault_cases[i];
+		g_autofree char *name = g_strdup_printf(
+			"/session/survives-%s-%s-every-call/%s/%s", faults[fault_case->fault],
+			moments[fault_case->moment],
+			fault_case->options == &android ? "android" : "walkman",
+			fault_case->is_first_sync ? "first-sync" : "changes");
+		g_test_add_data_func(name, fault_case, test_survives_fault_at_every_call);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/session/copies-songs-and-playlist", test_copies_all);
+	g_test_add_func("/session/second-sync-changes-nothing", test_second_sync_changes_nothing);
+	g_test_add_data_func("/session/changes-follow/android", &android, test_changes_follow);
+	g_test_add_data_func("/session/changes-follow/walkman", &walkman, test_changes_follow);
+	g_test_add_data_func("/session/changes-follow/minimal", &minimal, test_changes_follow);
+	g_test_add_func("/session/user-deletion-is-remembered", test_user_deletion_is_remembered);
+	g_test_add_func("/session/empty-library-removes-nothing",
+			test_empty_library_removes_nothing);
+	g_test_add_func("/session/unmounted-music-removes-nothing",
+			test_unmounted_music_removes_nothing);
+	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);
+	g_test_add_func("/session/empty-folders-of-ours-go", test_empty_folders_of_ours_go);
+	g_test_add_func("/session/folder-that-can-not-be-listed-is-left-alone",
+			test_folder_that_can_not_be_listed_is_left_alone);
+	g_test_add_func("/session/lie-about-free-space-ends-in-no-space",
+			test_lie_about_free_space_ends_in_no_space);
+	g_test_add_func("/session/half-stored-file-is-noticed", test_half_stored_file_is_noticed);
+	add_fault_tests();
+	return g_test_run();
+}
