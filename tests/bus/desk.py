@@ -299,6 +299,16 @@ class Desk(unittest.TestCase):
     def seen(self, member):
         return [arguments for _, _, name, arguments in self.watch.signals if name == member]
 
+    def told(self, name):
+        """Values of a device's property as they were announced."""
+        changes = (arguments[1] for arguments in self.seen("PropertiesChanged"))
+        return [changed[name] for changed in changes if name in changed]
+
+    def told_result(self, code):
+        """A sync ended so, if only for a moment."""
+        self.watch.wait_for(lambda: any(last.get("Result") == CODE[code] for last in self.told("LastSync")),
+                            f"a sync that ends with {code}", PATIENCE)
+
     # libraries
 
     def library(self, host="mpd", tracks=10, playlists=1, first=0):
