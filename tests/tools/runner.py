@@ -55,15 +55,16 @@ def isolated(**more):
 
 
 def build(folder, options, compilers=("gcc", "g++")):
-    """Configures (once) and builds; raises Failed with the compiler's own words."""
+    """Configures and builds; raises Failed with the compiler's own words."""
     name = f"build-{folder.name}"
     environment = {**os.environ, "CC": compilers[0], "CXX": compilers[1]}
-    if not (folder / "build.ninja").exists():
-        shutil.rmtree(folder / "meson-private", ignore_errors=True)
-        setup = ["meson", "setup", "--werror", str(folder), str(TOP), *options]
-        status, log = run_logged(f"{name}-setup", setup, environment)
-        if status:
-            raise Failed(f"meson setup ({folder.name})", tail(log.read_text(), 25))
+    if (folder / "build.ninja").exists():  # perhaps the quickstart's, with other options
+        setup = ["meson", "configure", str(folder), *options]
+    else:
+        setup = ["meson", "setup", str(folder), str(TOP), *options]
+    status, log = run_logged(f"{name}-setup", setup, environment)
+    if status:
+        raise Failed(f"meson setup ({folder.name})", tail(log.read_text(), 25))
     status, log = run_logged(name, ["ninja", "-C", str(folder), "-j", JOBS], environment)
     if status:
         raise Failed(f"build ({folder.name})", tail(log.read_text(), 60))
