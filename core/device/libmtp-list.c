@@ -30,6 +30,17 @@ tell_name(const char *said)
 	return g_strdup("?");
 }
 
+/* libmtp names a playlist's object with a suffix that is no part of the playlist's name. */
+static void
+cut_playlist_suffix(char *name)
+{
+	gsize length = strlen(name);
+
+	if (length > 4 && (g_ascii_strcasecmp(name + length - 4, ".pla") == 0 ||
+			   g_ascii_strcasecmp(name + length - 4, ".zpl") == 0))
+		name[length - 4] = '\0';
+}
+
 /* ObjectInfo has 32 bits for a size, and says all ones for what does not fit. */
 static uint64_t
 load_size(LibmtpSession *session, const LIBMTP_file_t *file)
@@ -53,6 +64,8 @@ libmtp_make_entry(LibmtpSession *session, const LIBMTP_file_t *file)
 		.is_playlist = file->filetype == LIBMTP_FILETYPE_PLAYLIST,
 	};
 
+	if (entry.is_playlist)
+		cut_playlist_suffix(entry.name);
 	g_hash_table_add(session->seen, GUINT_TO_POINTER(entry.handle));
 	return entry;
 }
