@@ -246,8 +246,10 @@ send_object_property_list(struct responder *responder, struct request *request)
 	if (response != RESPONSE_OK)
 		return response;
 	response = apply_list(object, &request->data);
-	if (response == RESPONSE_OK)
+	if (response == RESPONSE_OK) {
+		request->results[request->n_results++] = 0; /* no property failed */
 		return RESPONSE_OK;
+	}
 	responder->announced.handle = 0;
 	store_remove(responder->store, object);
 	request->n_results = 0;
