@@ -66,11 +66,12 @@ collection_find_music(Collection *collection, Server *server, const Config *conf
 				     server->name, config->path);
 		return COLLECT_KEPT;
 	}
+	errno = ENOTDIR;
 	if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode)) {
-		int number = errno;
-		*error = text_format("The music directory %s is not there (%s): is its disk mounted? "
-				     "What was published before stays as it is.",
-				     directory, S_ISDIR(status.st_mode) ? "not a folder" : strerror(number));
+		*error = text_format(
+			"The music directory %s is not there (%s): is its disk mounted? "
+			"What was published before stays as it is.",
+			directory, strerror(errno));
 		return COLLECT_KEPT;
 	}
 	location_clear(&collection->location);
@@ -133,8 +134,12 @@ CollectResult
 collection_load(Collection *collection, Server *server, const Config *config,
 		unsigned int page_songs, char **error)
 {
-	CollectResult result = collection_find_music(collection, server, config, error);
+	ServerState state;
 
+	/* who may not even ask for this needs a password: better said first */
+	if (!server_load_state(server, &state, error))
+		return COLLECT_FAILED;
+	CollectResult result = collection_find_music(collection, server, config, error);
 	if (result == COLLECT_OK)
 		result = collection_load_songs(collection, server, page_songs, error);
 	if (result == COLLECT_OK)

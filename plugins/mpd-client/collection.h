@@ -12,7 +12,7 @@
 
 typedef struct {
 	struct mpd_song *song;
-	int rating;	 /* 0-100, -1 unknown */
+	int rating; /* 0-100, -1 unknown */
 	int64_t play_count; /* -1 unknown */
 	int64_t last_played_unix; /* -1 unknown */
 } Song;
@@ -32,9 +32,9 @@ typedef struct {
 
 typedef enum {
 	COLLECT_OK,
-	COLLECT_FAILED,	  /* MPD refused something, or is gone: see server_is_lost() */
+	COLLECT_FAILED, /* MPD refused something, or is gone: see server_is_lost() */
 	COLLECT_UPDATING, /* MPD is changing its database: ask again when it is done */
-	COLLECT_KEPT	  /* it was read, but must not be published: law 2 */
+	COLLECT_KEPT /* it was read, but must not be published: law 2 */
 } CollectResult;
 
 /* page_songs: how many to ask for at a time. error is set unless COLLECT_OK. */

@@ -42,14 +42,15 @@ wait_for_update(Server *server, int64_t deadline_ms, char **error)
 }
 
 bool
-command_collect(Collection *collection, Server *server, const Options *options, const Config *config)
+command_collect(Collection *collection, Server *server, const Options *options,
+		const Config *config)
 {
 	int64_t deadline_ms = session_now_ms() + UPDATE_TIMEOUT_MS;
 	char *error AUTO_TEXT = NULL;
 	CollectResult result;
 
-	while ((result = collection_load(collection, server, config, options->page_songs, &error)) ==
-	       COLLECT_UPDATING) {
+	while ((result = collection_load(collection, server, config, options->page_songs,
+					 &error)) == COLLECT_UPDATING) {
 		log_verbose("%s Waiting for it to end.", error);
 		text_clear(&error);
 		if (!wait_for_update(server, deadline_ms, &error))
@@ -150,7 +151,8 @@ command_playlists(const Options *options, const Config *config)
 		return EXIT_FAILED;
 	}
 	for (size_t i = 0; i < collection.n_playlists; i++)
-		printf("%6zu  %s\n", collection.playlists[i].uris.count, collection.playlists[i].name);
+		printf("%6zu  %s\n", collection.playlists[i].uris.count,
+		       collection.playlists[i].name);
 	if (collection.n_playlists == 0 && !options->quiet)
 		puts("MPD has no stored playlists. Its clients make them: mpc save NAME");
 	return EXIT_OK;
@@ -164,7 +166,8 @@ print_server(const Options *options, const Config *config)
 	Collection collection AUTO(collection_clear) = {0};
 	ServerState state;
 
-	printf("Config: %s%s\n", config->path, config->exists ? "" : " (not there: all is as it is by itself)");
+	printf("Config: %s%s\n", config->path,
+	       config->exists ? "" : " (not there: all is as it is by itself)");
 	if (server == NULL || !server_load_state(server, &state, &error)) {
 		printf("MPD:    %s\n", error);
 		return false;

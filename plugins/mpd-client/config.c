@@ -192,16 +192,19 @@ set_partnership(Config *config, Wanted *wanted, const char *value, char **error)
 }
 
 static const Key general_keys[] = {
-	{"host", set_host},	  {"port", set_port},
-	{"password", set_password}, {"timeout", set_timeout},
-	{"log", set_log},	  {"music_directory", set_music_directory},
+	{"host", set_host},
+	{"port", set_port},
+	{"password", set_password},
+	{"timeout", set_timeout},
+	{"log", set_log},
+	{"music_directory", set_music_directory},
 	{NULL, NULL},
 };
 
 static const Key device_keys[] = {
-	{"library", add_library}, {"default", add_default},
-	{"playlist", add_playlist}, {"fill", add_fill},
-	{"reserve", set_reserve}, {"sync_on_connect", set_sync_on_connect},
+	{"library", add_library},         {"default", add_default},
+	{"playlist", add_playlist},       {"fill", add_fill},
+	{"reserve", set_reserve},         {"sync_on_connect", set_sync_on_connect},
 	{"partnership", set_partnership}, {NULL, NULL},
 };
 
@@ -213,9 +216,10 @@ open_section(Config *config, char *line, char **error)
 	bool is_device = strncmp(line, "[device", 7) == 0 && strchr(" \t", line[7]) != NULL;
 
 	if (!is_device || line[length - 1] != ']') {
-		*error = text_format("sections are called [device ID], [device NAME] or [device *], "
-				     "not “%s”",
-				     line);
+		*error =
+			text_format("sections are called [device ID], [device NAME] or [device *], "
+				    "not “%s”",
+				    line);
 		return false;
 	}
 	line[length - 1] = '\0';
@@ -253,7 +257,8 @@ read_key(Config *config, char *line, char **error)
 		return key->set(config, wanted, value, error);
 	}
 	*error = text_format("“%s” is not known %s", name,
-			     is_device ? "in a [device] section" : "before the first [device] section");
+			     is_device ? "in a [device] section"
+				       : "before the first [device] section");
 	return false;
 }
 

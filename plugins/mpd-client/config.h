@@ -11,11 +11,11 @@
 typedef struct {
 	char *path; /* the file read; where one would be if there is none */
 	bool exists;
-	char *host;	     /* NULL: MPD_HOST, or libmpdclient's default */
-	unsigned int port;   /* 0: likewise */
-	char *password;	     /* NULL: none, or MPD_HOST's */
+	char *host; /* NULL: MPD_HOST, or libmpdclient's default */
+	unsigned int port; /* 0: likewise */
+	char *password; /* NULL: none, or MPD_HOST's */
 	unsigned int timeout_ms; /* 0: likewise */
-	char *music_directory;	 /* NULL: ask MPD */
+	char *music_directory; /* NULL: ask MPD */
 	char *log_target;
 	Wanted *devices; /* in the file's order */
 	size_t n_devices, devices_room;

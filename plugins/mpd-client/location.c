@@ -29,9 +29,11 @@ location_clear(Location *location)
 bool
 location_is_remote(const char *mpd_uri)
 {
-	size_t length = strspn(mpd_uri, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+	size_t length = strspn(mpd_uri,
+			       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
-	return length > 0 && isalpha((unsigned char)mpd_uri[0]) && strncmp(mpd_uri + length, "://", 3) == 0;
+	return length > 0 && isalpha((unsigned char)mpd_uri[0]) &&
+	       strncmp(mpd_uri + length, "://", 3) == 0;
 }
 
 char *
@@ -74,8 +76,8 @@ is_in_container(Location *location, const char *path)
 		struct stat status;
 		free(location->folder);
 		location->folder = text_format("%.*s", (int)length, path);
-		location->folder_is_container =
-			stat(location->folder, &status) == 0 && S_ISREG(status.st_mode);
+		location->folder_is_container = stat(location->folder, &status) == 0 &&
+						S_ISREG(status.st_mode);
 	}
 	return location->folder_is_container;
 }

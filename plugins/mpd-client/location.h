@@ -13,8 +13,8 @@
 #include "text.h"
 
 typedef struct {
-	char *music_directory;	  /* absolute, no '/' at its end; "" is the root folder */
-	char *folder;		  /* the last one asked about: songs come folder by folder */
+	char *music_directory; /* absolute, no '/' at its end; "" is the root folder */
+	char *folder; /* the last one asked about: songs come folder by folder */
 	bool folder_is_container; /* it is a file: a CUE sheet, an archive */
 } Location;
 

@@ -34,7 +34,8 @@ log_open(const char *target, LogLevel least_important, char **error)
 	}
 	the_log.file = fopen(target, "ae");
 	if (the_log.file == NULL) {
-		*error = text_format("The log file %s can not be written: %s.", target, strerror(errno));
+		*error = text_format("The log file %s can not be written: %s.", target,
+				     strerror(errno));
 		return false;
 	}
 	setvbuf(the_log.file, NULL, _IOLBF, 0);
@@ -52,8 +53,7 @@ log_close(void)
 	the_log.is_syslog = false;
 }
 
-static void PRINTF_LIKE(2, 0)
-say(LogLevel level, const char *format, va_list arguments)
+static void PRINTF_LIKE(2, 0) say(LogLevel level, const char *format, va_list arguments)
 {
 	if (level > the_log.least_important)
 		return;

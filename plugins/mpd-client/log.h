@@ -8,12 +8,7 @@
 
 #include "text.h"
 
-typedef enum {
-	LOG_LEVEL_ERROR,
-	LOG_LEVEL_WARNING,
-	LOG_LEVEL_INFO,
-	LOG_LEVEL_VERBOSE
-} LogLevel;
+typedef enum { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_VERBOSE } LogLevel;
 
 /* target: NULL or "-" for standard error, "syslog", or a file's path. */
 bool log_open(const char *target, LogLevel least_important, char **error);

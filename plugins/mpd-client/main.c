@@ -80,7 +80,8 @@ watch(const Options *options, Config *config)
 
 	/* before libportamento starts its thread */
 	if (options->daemonize && daemon(0, 0) != 0)
-		error = text_format("The daemon can not go to the background: %s.", strerror(errno));
+		error = text_format("The daemon can not go to the background: %s.",
+				    strerror(errno));
 	if (error == NULL && options->pid_file != NULL)
 		write_pid_file(options->pid_file, &error);
 	if (error != NULL) {

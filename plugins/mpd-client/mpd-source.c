@@ -35,10 +35,10 @@ read_page(Collection *collection, Server *server, unsigned int first, unsigned i
 	struct mpd_song *song;
 
 	/* the cheapest filter that every song passes */
-	bool is_sent = mpd_search_db_songs(connection, false) &&
-		       mpd_search_add_expression(connection,
-						 "(modified-since '1970-01-01T00:00:00Z')") &&
-		       mpd_search_add_window(connection, first, end) && mpd_search_commit(connection);
+	bool is_sent =
+		mpd_search_db_songs(connection, false) &&
+		mpd_search_add_expression(connection, "(modified-since '1970-01-01T00:00:00Z')") &&
+		mpd_search_add_window(connection, first, end) && mpd_search_commit(connection);
 	while (is_sent && (song = mpd_recv_song(connection)) != NULL)
 		collection_take_song(collection, song);
 	if (is_sent && finish_request(server))
@@ -71,7 +71,8 @@ read_folder(Collection *collection, Server *server, const char *folder, TextList
 		if (mpd_entity_get_type(entity) == MPD_ENTITY_TYPE_SONG)
 			collection_take_song(collection, mpd_song_dup(mpd_entity_get_song(entity)));
 		else if (mpd_entity_get_type(entity) == MPD_ENTITY_TYPE_DIRECTORY)
-			text_list_add(folders, mpd_directory_get_path(mpd_entity_get_directory(entity)));
+			text_list_add(folders,
+				      mpd_directory_get_path(mpd_entity_get_directory(entity)));
 		mpd_entity_free(entity);
 	}
 	return finish_request(server);

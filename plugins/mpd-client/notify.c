@@ -20,7 +20,8 @@ notify_systemd(const char *format, ...)
 	char *message AUTO_TEXT = NULL;
 	va_list arguments;
 
-	if (path == NULL || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path)
+	if (path == NULL || (path[0] != '/' && path[0] != '@') ||
+	    strlen(path) >= sizeof address.sun_path)
 		return;
 	va_start(arguments, format);
 	if (vasprintf(&message, format, arguments) < 0)
@@ -35,6 +36,7 @@ notify_systemd(const char *format, ...)
 		return;
 	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 	/* nobody to tell if this fails: the service goes on */
-	(void)!sendto(fd, message, strlen(message), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+	(void)!sendto(fd, message, strlen(message), MSG_NOSIGNAL, (struct sockaddr *)&address,
+		      size);
 	close(fd);
 }

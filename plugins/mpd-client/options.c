@@ -10,19 +10,19 @@
 #include <string.h>
 
 enum { /* options without a letter */
-	OPTION_DAEMON = 256,
-	OPTION_NO_DAEMON,
-	OPTION_LOG,
-	OPTION_PID_FILE,
-	OPTION_PAGE,
-	OPTION_LIBRARY,
-	OPTION_DEFAULT,
-	OPTION_FILL,
-	OPTION_RESERVE,
-	OPTION_CREATE_PARTNERSHIP,
-	OPTION_DRY_RUN,
-	OPTION_WAIT,
-	OPTION_ONCE
+       OPTION_DAEMON = 256,
+       OPTION_NO_DAEMON,
+       OPTION_LOG,
+       OPTION_PID_FILE,
+       OPTION_PAGE,
+       OPTION_LIBRARY,
+       OPTION_DEFAULT,
+       OPTION_FILL,
+       OPTION_RESERVE,
+       OPTION_CREATE_PARTNERSHIP,
+       OPTION_DRY_RUN,
+       OPTION_WAIT,
+       OPTION_ONCE
 };
 
 static const struct option long_options[] = {
@@ -128,8 +128,12 @@ parse_wanted(Options *options, int option, char **error)
 
 	switch (option) {
 	case 'p': wanted_add_rule(wanted, PORTA_RULE_PLAYLIST, optarg, priority, 0); return true;
-	case OPTION_LIBRARY: wanted_add_rule(wanted, PORTA_RULE_LIBRARY, NULL, priority, 0); return true;
-	case OPTION_DEFAULT: wanted_add_rule(wanted, PORTA_RULE_DEFAULT, NULL, priority, 0); return true;
+	case OPTION_LIBRARY:
+		wanted_add_rule(wanted, PORTA_RULE_LIBRARY, NULL, priority, 0);
+		return true;
+	case OPTION_DEFAULT:
+		wanted_add_rule(wanted, PORTA_RULE_DEFAULT, NULL, priority, 0);
+		return true;
 	case OPTION_FILL:
 		if (!wanted_parse_fill(optarg, &fill, error))
 			return false;
@@ -158,12 +162,20 @@ parse_option(Options *options, int option, char **error)
 	case 'P':
 	case OPTION_PAGE:
 	case OPTION_WAIT: return parse_number_option(options, option, error);
-	case 'h': options->is_finished = true; fputs(usage, stdout); return true;
+	case 'h':
+		options->is_finished = true;
+		fputs(usage, stdout);
+		return true;
 	case 'V':
 		options->is_finished = true;
 		puts("portamento-mpd " PORTAMENTO_VERSION);
 		return true;
-	case ':': *error = text_format("%s needs a value.", optopt > 255 || optopt == 0 ? "The last option" : (char[]){'-', (char)optopt, '\0'}); return false;
+	case ':':
+		*error = text_format("%s needs a value.",
+				     optopt > 255 || optopt == 0
+					     ? "The last option"
+					     : (char[]){'-', (char)optopt, '\0'});
+		return false;
 	case '?': *error = text_copy("There is no such option; --help lists them."); return false;
 	default: return parse_wanted(options, option, error);
 	}
@@ -173,7 +185,7 @@ static bool
 parse_command(Options *options, const char *word, char **error)
 {
 	static const char *const commands[] = {
-		[COMMAND_PUBLISH] = "publish",	   [COMMAND_SYNC] = "sync",
+		[COMMAND_PUBLISH] = "publish",     [COMMAND_SYNC] = "sync",
 		[COMMAND_PLAYLISTS] = "playlists", [COMMAND_STATUS] = "status",
 		[COMMAND_DUMP] = "dump",
 	};

@@ -25,7 +25,7 @@ typedef struct {
 	unsigned int page_songs;
 
 	/* sync */
-	Wanted wanted;	  /* .device NULL: the only one connected */
+	Wanted wanted; /* .device NULL: the only one connected */
 	bool once, dry_run;
 	int wait_seconds; /* for a device to appear */
 } Options;

@@ -108,7 +108,8 @@ draw_bar(Progress *progress, PortaDevice *device, const char *text)
 {
 	int64_t percent = porta_device_get_number(device, PORTA_KEY_PROGRESS);
 	int64_t rate = porta_device_get_number(device, PORTA_KEY_RATE);
-	char *left AUTO_TEXT = format_time_left(porta_device_get_number(device, PORTA_KEY_TIME_LEFT));
+	char *left AUTO_TEXT =
+		format_time_left(porta_device_get_number(device, PORTA_KEY_TIME_LEFT));
 	char bar[BAR_COLUMNS + 1];
 
 	percent = percent < 0 ? 0 : percent > 100 ? 100 : percent;

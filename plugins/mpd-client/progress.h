@@ -12,7 +12,7 @@
 typedef struct {
 	bool is_quiet, is_terminal;
 	bool is_drawn; /* the cursor stands behind a bar */
-	char *shown;   /* the last line in a pipe: not said twice */
+	char *shown; /* the last line in a pipe: not said twice */
 } Progress;
 
 void progress_init(Progress *progress, bool is_quiet);

@@ -70,7 +70,7 @@ publish_build(Collection *collection, char **error)
 		result = fill(library, collection, &what);
 	if (result == PORTA_OK)
 		return library;
-	*error = text_format("The library can not be published: %s at “%s”.", porta_error_name(result),
-			     what);
+	*error = text_format("The library can not be published: %s at “%s”.",
+			     porta_error_name(result), what);
 	return porta_library_free(library);
 }

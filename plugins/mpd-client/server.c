@@ -40,8 +40,11 @@ explain_system_error(const Server *server)
 		return text_format("MPD has no socket at %s: is it running, and is this its "
 				   "bind_to_address? (set host)",
 				   server->name);
-	case EACCES: return text_format("MPD's socket %s may not be opened by this user", server->name);
-	default: return text_format("MPD at %s can not be reached: %s", server->name, strerror(number));
+	case EACCES:
+		return text_format("MPD's socket %s may not be opened by this user", server->name);
+	default:
+		return text_format("MPD at %s can not be reached: %s", server->name,
+				   strerror(number));
 	}
 }
 
@@ -107,7 +110,7 @@ limit_tags(Server *server)
 {
 	static const enum mpd_tag_type tags[] = {
 		MPD_TAG_ARTIST, MPD_TAG_ALBUM_ARTIST, MPD_TAG_ALBUM, MPD_TAG_TITLE,
-		MPD_TAG_TRACK,	MPD_TAG_DISC,	      MPD_TAG_GENRE, MPD_TAG_DATE,
+		MPD_TAG_TRACK,  MPD_TAG_DISC,         MPD_TAG_GENRE, MPD_TAG_DATE,
 	};
 
 	if (mpd_run_clear_tag_types(server->connection) &&
@@ -207,8 +210,9 @@ server_load_music_directory(Server *server, char **directory, char **error)
 			text_set(&found, pair->value);
 		mpd_return_pair(connection, pair);
 	}
-	if (!mpd_response_finish(connection) && (mpd_connection_get_error(connection) != MPD_ERROR_SERVER ||
-						 !mpd_connection_clear_error(connection))) {
+	if (!mpd_response_finish(connection) &&
+	    (mpd_connection_get_error(connection) != MPD_ERROR_SERVER ||
+	     !mpd_connection_clear_error(connection))) {
 		*error = server_take_error(server, "asking for MPD's music directory");
 		return false;
 	}

@@ -62,13 +62,15 @@ is_answer(Session *session, PortaEvent *event)
 	int32_t type = porta_event_get_type(event);
 
 	return session->awaited != 0 && porta_event_get_request(event) == session->awaited &&
-	       (type == PORTA_EVENT_REPLY || type == PORTA_EVENT_PLAN || type == PORTA_EVENT_ESTIMATE);
+	       (type == PORTA_EVENT_REPLY || type == PORTA_EVENT_PLAN ||
+		type == PORTA_EVENT_ESTIMATE);
 }
 
-void
+bool
 session_dispatch(Session *session)
 {
 	PortaEvent *event;
+	bool is_any = false;
 
 	while ((event = porta_client_next_event(session->client)) != NULL) {
 		session->observe(event, session->user_data);
@@ -78,7 +80,9 @@ session_dispatch(Session *session)
 			text_set(&session->answer_text, porta_event_get_text(event));
 		}
 		porta_event_free(event);
+		is_any = true;
 	}
+	return is_any;
 }
 
 bool
@@ -90,7 +94,9 @@ session_wait(Session *session, int64_t deadline_ms)
 	};
 	int64_t left_ms = deadline_ms - session_now_ms();
 
-	session_dispatch(session);
+	/* what the caller waits for may be among those that are there already */
+	if (session_dispatch(session))
+		return !stop_is_asked();
 	if (left_ms <= 0 || stop_is_asked())
 		return false;
 	poll(fds, COUNT_OF(fds), left_ms < 3600000 ? (int)left_ms : 3600000);
@@ -114,8 +120,8 @@ session_finish(Session *session, uint64_t request, int32_t accepted, int timeout
 	if (session->is_answered && session->answer == PORTA_OK)
 		return true;
 	const char *why = session->answer_text[0] != '\0' ? session->answer_text
-			  : session->answer != PORTA_OK	  ? porta_error_name(session->answer)
-			  : stop_is_asked()		  ? "interrupted"
+			  : session->answer != PORTA_OK   ? porta_error_name(session->answer)
+			  : stop_is_asked()               ? "interrupted"
 							  : "no answer in time";
 	*error = text_copy(why);
 	return false;

@@ -18,7 +18,7 @@ typedef struct {
 	PortaClient *client;
 	uint64_t n_requests;
 	SessionObserver observe; /* sees every event, before anything else does */
-	void *user_data;	 /* no-ref */
+	void *user_data; /* no-ref */
 
 	uint64_t awaited; /* a request; 0 none */
 	bool is_answered;
@@ -30,8 +30,8 @@ bool session_open(Session *session, SessionObserver observe, void *user_data, ch
 void session_close(Session *session);
 
 uint64_t session_next_request(Session *session);
-/* Gives all events that are there to the observer. */
-void session_dispatch(Session *session);
+/* Gives all events that are there to the observer. False: there were none. */
+bool session_dispatch(Session *session);
 /* Waits for events, dispatches them. False: the time is over, or a signal asks to end. */
 bool session_wait(Session *session, int64_t deadline_ms);
 /* Waits for the answer to a request, whose own result was accepted. */

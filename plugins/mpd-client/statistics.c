@@ -40,14 +40,16 @@ forget_first(Statistics *statistics, size_t count)
 	for (size_t i = 0; i < count; i++)
 		free(statistics->items[i].mpd_uri);
 	statistics->count -= count;
-	memmove(statistics->items, statistics->items + count, statistics->count * sizeof(Statistic));
+	memmove(statistics->items, statistics->items + count,
+		statistics->count * sizeof(Statistic));
 }
 
 void
 statistics_close(Statistics *statistics)
 {
 	if (statistics->count > 0)
-		log_warning("What was played of %zu songs could not be told to MPD.", statistics->count);
+		log_warning("What was played of %zu songs could not be told to MPD.",
+			    statistics->count);
 	if (statistics->count > 0)
 		forget_first(statistics, statistics->count);
 	free(statistics->items);

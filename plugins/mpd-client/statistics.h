@@ -13,7 +13,7 @@
 typedef struct {
 	Statistic *items;
 	size_t count, room;
-	int lock_fd;	  /* -1: another process writes */
+	int lock_fd; /* -1: another process writes */
 } Statistics;
 
 /* Tries to become the one that writes; true if it is. */

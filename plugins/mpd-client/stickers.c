@@ -163,7 +163,8 @@ list_top_folders(const Index *index, TextList *folders)
 		const char *uri = mpd_song_get_uri(index->by_uri[i]->song);
 		size_t length = top_folder_length(uri);
 		const char *last = folders->count > 0 ? folders->items[folders->count - 1] : NULL;
-		bool is_new = last == NULL || strlen(last) != length || strncmp(last, uri, length) != 0;
+		bool is_new = last == NULL || strlen(last) != length ||
+			      strncmp(last, uri, length) != 0;
 		if (is_new && length > 0)
 			text_list_take(folders, text_format("%.*s", (int)length, uri));
 	}
@@ -263,7 +264,8 @@ write_all(Server *server, const Statistic *statistic)
 	    !read_number(server, uri, "lastPlayed", &last_played))
 		return false;
 	if (statistic->played_times > 0 &&
-	    !write_number(server, uri, "playCount", (played > 0 ? played : 0) + statistic->played_times))
+	    !write_number(server, uri, "playCount",
+			  (played > 0 ? played : 0) + statistic->played_times))
 		return false;
 	if (statistic->last_played_unix > last_played &&
 	    !write_number(server, uri, "lastPlayed", statistic->last_played_unix))

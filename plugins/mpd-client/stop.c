@@ -35,7 +35,8 @@ on_signal(int number)
 void
 stop_install(void)
 {
-	struct sigaction once = {.sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+	struct sigaction once = {.sa_handler = on_signal,
+				 .sa_flags = SA_RESTART | (int)SA_RESETHAND};
 	struct sigaction always = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 	struct sigaction ignored = {.sa_handler = SIG_IGN};
 

@@ -24,8 +24,8 @@ static const Figure figures[] = {
 static char *
 format_figures(PortaDevice *device)
 {
-	char *text = text_format("%lld songs on it",
-				 (long long)porta_device_get_number(device, PORTA_KEY_SYNC_ITEM_COUNT));
+	char *text = text_format("%lld songs on it", (long long)porta_device_get_number(
+							     device, PORTA_KEY_SYNC_ITEM_COUNT));
 
 	for (size_t i = 0; i < COUNT_OF(figures); i++) {
 		int64_t number = porta_device_get_number(device, figures[i].key);

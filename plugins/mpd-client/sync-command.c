@@ -39,7 +39,8 @@ check_playlists(const Sync *sync)
 		const char *playlist = wanted->rules[i].playlist;
 		if (playlist == NULL || is_playlist(&sync->collection, playlist))
 			continue;
-		log_error("MPD has no playlist “%s”. “portamento-mpd playlists” lists them.", playlist);
+		log_error("MPD has no playlist “%s”. “portamento-mpd playlists” lists them.",
+			  playlist);
 		return EXIT_USAGE;
 	}
 	return EXIT_OK;
@@ -55,7 +56,8 @@ publish(Sync *sync)
 	/* publishing can make a device begin by itself: not in a dry run */
 	if (status != EXIT_OK || sync->options->dry_run)
 		return status;
-	return command_publish_collection(&sync->session, &sync->collection) ? EXIT_OK : EXIT_FAILED;
+	return command_publish_collection(&sync->session, &sync->collection) ? EXIT_OK
+									     : EXIT_FAILED;
 }
 
 /* The ids of the connected devices that are meant. */
@@ -79,8 +81,9 @@ choose_devices(Sync *sync, TextList *ids)
 	while (!sync->is_ready && session_wait(&sync->session, helper_ms))
 		;
 	if (!sync->is_ready) {
-		log_error("Portamento's helper can not be started: is portamentod installed, and is "
-			  "this a session with a D-Bus session bus?");
+		log_error(
+			"Portamento's helper can not be started: is portamentod installed, and is "
+			"this a session with a D-Bus session bus?");
 		return EXIT_FAILED;
 	}
 	int64_t deadline_ms = session_now_ms() + sync->options->wait_seconds * 1000LL;
@@ -88,9 +91,10 @@ choose_devices(Sync *sync, TextList *ids)
 	while (ids->count == 0 && session_wait(&sync->session, deadline_ms))
 		find_devices(sync, ids);
 	if (ids->count == 0 && !sync->options->once) {
-		log_error("No %sdevice is connected. Plug it in, unlock it, and choose file transfer "
-			  "on its screen.",
-			  sync->options->wanted.device != NULL ? "such " : "");
+		log_error(
+			"No %sdevice is connected. Plug it in, unlock it, and choose file transfer "
+			"on its screen.",
+			sync->options->wanted.device != NULL ? "such " : "");
 		return EXIT_NO_DEVICE;
 	}
 	if (ids->count <= 1 || sync->options->once)

@@ -24,7 +24,7 @@ typedef struct {
 	Progress progress;
 
 	char *device_id; /* the one at work */
-	bool is_ready;	 /* the helper is there */
+	bool is_ready; /* the helper is there */
 	bool is_started, was_synchronizing, is_finished;
 	int64_t started_unix;
 	SyncFailure *failures;

@@ -16,7 +16,7 @@
 
 #define ANSWER_TIMEOUT_MS 60000
 #define LOOKED_AT_TIMEOUT_MS 60000
-#define STOP_TIMEOUT_MS 10000
+#define STOP_TIMEOUT_MS 5000
 /* A phone that is being unlocked leaves the bus and comes back. */
 #define GONE_TIMEOUT_MS 20000
 /* In the one-shot mode nobody is there to unlock it. */
@@ -89,11 +89,17 @@ create_partnership(Sync *sync, const char *name)
 {
 	char *error AUTO_TEXT = NULL;
 	uint64_t request = session_next_request(&sync->session);
-	int32_t accepted = porta_client_create_partnership(sync->session.client, sync->device_id, 0,
-							   request);
+	int32_t accepted =
+		porta_client_create_partnership(sync->session.client, sync->device_id, 0, request);
 
-	if (session_finish(&sync->session, request, accepted, ANSWER_TIMEOUT_MS, &error))
+	if (session_finish(&sync->session, request, accepted, ANSWER_TIMEOUT_MS, &error)) {
+		/* the news of it may come behind the answer */
+		int64_t deadline_ms = session_now_ms() + ANSWER_TIMEOUT_MS;
+		while (get_number(sync, PORTA_KEY_STATUS) != PORTA_STATUS_PARTNERSHIP_EXISTS &&
+		       session_wait(&sync->session, deadline_ms))
+			;
 		return EXIT_OK;
+	}
 	log_error("%s could not be made a partner of this computer: %s.", name, error);
 	return EXIT_FAILED;
 }
@@ -113,16 +119,18 @@ explain_no_partnership(Sync *sync, PortaDevice *device)
 		log_error("Nothing can be written to %s.", name);
 		return EXIT_FAILED;
 	case PORTA_STATUS_UNKNOWN:
-		log_error("%s does not let itself be looked at: is it unlocked, and is file transfer "
-			  "chosen on its screen?",
-			  name);
+		log_error(
+			"%s does not let itself be looked at: is it unlocked, and is file transfer "
+			"chosen on its screen?",
+			name);
 		return EXIT_PERSON;
 	default: break;
 	}
 	/* cron shall not complain every hour of a device that nobody wants synced */
 	if (sync->options->once)
 		return EXIT_PERSON;
-	log_error("%s has no partnership with this computer yet: --create-partnership makes one.", name);
+	log_error("%s has no partnership with this computer yet: --create-partnership makes one.",
+		  name);
 	return EXIT_PERSON;
 }
 
@@ -205,7 +213,8 @@ wait_for_end(Sync *sync)
 			if (limit_ms == INT64_MAX || was_free)
 				deadline_ms = limit_ms;
 			was_free = limit_ms == INT64_MAX;
-			if (!session_wait(&sync->session, was_free ? now_ms + 3600000 : deadline_ms) &&
+			if (!session_wait(&sync->session,
+					  was_free ? now_ms + 3600000 : deadline_ms) &&
 			    (stop_is_asked() || !was_free))
 				return false;
 		}
@@ -229,7 +238,8 @@ stop_engine(Sync *sync)
 	while (!sync->is_finished && session_wait(&sync->session, deadline_ms))
 		;
 	progress_erase(&sync->progress);
-	log_warning("Stopped. The next sync goes on from here; until then the device is left alone.");
+	log_warning(
+		"Stopped. The next sync goes on from here; until then the device is left alone.");
 	return EXIT_INTERRUPTED;
 }
 
@@ -273,17 +283,14 @@ sync_start_and_wait(Sync *sync)
 	/* nothing to wait for: the one-shot mode leaves devices alone that are no partners */
 	if (get_number(sync, PORTA_KEY_STATUS) != PORTA_STATUS_PARTNERSHIP_EXISTS)
 		return EXIT_OK;
+	/* before the request: the engine may begin, and even end, before the answer is here */
 	sync->started_unix = time(NULL);
+	sync->is_started = true;
 	int32_t accepted = porta_client_start(sync->session.client, sync->device_id, request);
 	if (!session_finish(&sync->session, request, accepted, ANSWER_TIMEOUT_MS, &error)) {
 		log_error("The sync could not be started: %s.", error);
 		return EXIT_FAILED;
 	}
-	PortaDevice *device = sync_get_device(sync);
-	sync->is_started = true;
-	if (device != NULL)
-		observe_state(sync, device);
-	porta_device_free(device);
 	bool has_ended = wait_for_end(sync);
 	progress_erase(&sync->progress);
 	if (has_ended)

@@ -97,7 +97,10 @@ utf8_length(const unsigned char *text)
 	static const struct {
 		unsigned char mask, lead, length;
 		uint32_t minimum;
-	} forms[] = {{0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
+	} forms[] = {{0x80, 0x00, 1, 0},
+		     {0xe0, 0xc0, 2, 0x80},
+		     {0xf0, 0xe0, 3, 0x800},
+		     {0xf8, 0xf0, 4, 0x10000}};
 
 	for (size_t form = 0; form < COUNT_OF(forms); form++) {
 		if ((text[0] & forms[form].mask) != forms[form].lead)

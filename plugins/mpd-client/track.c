@@ -7,10 +7,8 @@
 #include <stdlib.h>
 
 const TrackField track_texts[TRACK_TEXTS] = {
-	{PORTA_KEY_TITLE, "title"},
-	{PORTA_KEY_ARTIST, "artist"},
-	{PORTA_KEY_ALBUM, "album"},
-	{PORTA_KEY_ALBUM_ARTIST, "album_artist"},
+	{PORTA_KEY_TITLE, "title"}, {PORTA_KEY_ARTIST, "artist"},
+	{PORTA_KEY_ALBUM, "album"}, {PORTA_KEY_ALBUM_ARTIST, "album_artist"},
 	{PORTA_KEY_GENRE, "genre"},
 };
 
@@ -19,15 +17,15 @@ static const enum mpd_tag_type text_tags[TRACK_TEXTS] = {
 };
 
 enum { /* the order of track_numbers */
-	NUMBER_TRACK,
-	NUMBER_DISC,
-	NUMBER_YEAR,
-	NUMBER_DURATION,
-	NUMBER_MODIFIED,
-	NUMBER_ADDED,
-	NUMBER_RATING,
-	NUMBER_PLAY_COUNT,
-	NUMBER_LAST_PLAYED
+       NUMBER_TRACK,
+       NUMBER_DISC,
+       NUMBER_YEAR,
+       NUMBER_DURATION,
+       NUMBER_MODIFIED,
+       NUMBER_ADDED,
+       NUMBER_RATING,
+       NUMBER_PLAY_COUNT,
+       NUMBER_LAST_PLAYED
 };
 
 const TrackField track_numbers[TRACK_NUMBERS] = {

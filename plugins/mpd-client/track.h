@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
 	char *uri;
-	char *texts[TRACK_TEXTS];      /* as track_texts; NULL unknown */
+	char *texts[TRACK_TEXTS]; /* as track_texts; NULL unknown */
 	int64_t numbers[TRACK_NUMBERS]; /* as track_numbers; -1 unknown */
 } TrackFields;
 

@@ -37,7 +37,8 @@ wanted_clear(Wanted *wanted)
 }
 
 void
-wanted_add_rule(Wanted *wanted, int32_t kind, const char *playlist, int32_t priority, int32_t option)
+wanted_add_rule(Wanted *wanted, int32_t kind, const char *playlist, int32_t priority,
+		int32_t option)
 {
 	wanted->rules = memory_grow(wanted->rules, wanted->n_rules, &wanted->rules_room,
 				    sizeof(WantedRule));
@@ -71,8 +72,8 @@ wanted_parse_fill(const char *text, int32_t *option, char **error)
 			return true;
 		}
 	}
-	*error = text_format("fill is shuffle, top-rated, recent or least-recently-synced, not “%s”",
-			     text);
+	*error = text_format(
+		"fill is shuffle, top-rated, recent or least-recently-synced, not “%s”", text);
 	return false;
 }
 
@@ -131,11 +132,12 @@ wanted_build_rules(const Wanted *wanted)
 	for (size_t i = 0; i < wanted->n_rules; i++) {
 		const WantedRule *rule = &wanted->rules[i];
 		/* the playlist's id as publish.c makes it */
-		char *playlist AUTO_TEXT =
-			rule->playlist != NULL ? text_to_utf8(rule->playlist) : NULL;
+		char *playlist AUTO_TEXT = rule->playlist != NULL ? text_to_utf8(rule->playlist)
+								  : NULL;
 		int32_t priority = rule->kind == PORTA_RULE_FILL ? wanted_next_priority(wanted)
 								 : rule->priority;
-		if (porta_rules_add(rules, rule->kind, playlist, priority, rule->option) != PORTA_OK)
+		if (porta_rules_add(rules, rule->kind, playlist, priority, rule->option) !=
+		    PORTA_OK)
 			return porta_rules_free(rules);
 	}
 	return rules;

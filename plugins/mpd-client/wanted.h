@@ -13,14 +13,14 @@ typedef struct {
 	int32_t kind; /* PORTA_RULE_* */
 	char *playlist;
 	int32_t priority; /* of a fill: none, it comes after all others */
-	int32_t option;	  /* PORTA_FILL_* */
+	int32_t option; /* PORTA_FILL_* */
 } WantedRule;
 
 typedef struct {
 	char *device; /* an id, a name, or a pattern of either; NULL: any */
 	WantedRule *rules;
 	size_t n_rules, rules_room;
-	bool has_rules;	     /* they are ours to set, even if there are none */
+	bool has_rules; /* they are ours to set, even if there are none */
 	int reserve_percent; /* -1: leave it */
 	int sync_on_connect; /* 0, 1; -1: leave it */
 	bool create_partnership;

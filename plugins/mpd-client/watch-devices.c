@@ -55,9 +55,10 @@ offer_partnership(WatchDevices *devices, const Wanted *wanted, PortaDevice *devi
 		return;
 	text_list_add(&devices->offered, id);
 	if (wanted == NULL || !wanted->create_partnership) {
-		log_info("%s has no partnership with this computer yet. To make one: portamento-mpd "
-			 "sync --device %s --create-partnership",
-			 name, id);
+		log_info(
+			"%s has no partnership with this computer yet. To make one: portamento-mpd "
+			"sync --device %s --create-partnership",
+			name, id);
 		return;
 	}
 	log_info("%s is new: making it a partner of this computer.", name);
@@ -136,7 +137,8 @@ observe_device(WatchDevices *devices, const Config *config, PortaEvent *event, P
 		break;
 	case PORTA_EVENT_PARTNERSHIP_COMPLETE:
 		if (code != PORTA_OK)
-			log_error("%s: the partnership failed: %s", name, porta_event_get_text(event));
+			log_error("%s: the partnership failed: %s", name,
+				  porta_event_get_text(event));
 		break;
 	default: break;
 	}

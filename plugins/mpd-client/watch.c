@@ -25,8 +25,8 @@
 #include "watch-devices.h"
 
 #define NEVER INT64_MAX
-#define DEBOUNCE_MS 2000	 /* after the last change */
-#define DEBOUNCE_LIMIT_MS 30000	 /* after the first */
+#define DEBOUNCE_MS 2000 /* after the last change */
+#define DEBOUNCE_LIMIT_MS 30000 /* after the first */
 #define RECONNECT_FIRST_MS 1000
 #define RECONNECT_LAST_MS 15000
 #define RETRY_MS 60000
@@ -41,15 +41,15 @@ typedef struct {
 	Statistics statistics;
 	WatchDevices devices;
 	Location location; /* of the collection published last */
-	int mounts_fd;	   /* tells when something is mounted or unmounted */
+	int mounts_fd; /* tells when something is mounted or unmounted */
 
 	int64_t connect_at_ms, publish_at_ms; /* or NEVER */
-	int64_t changed_since_ms;	      /* the first change not yet published */
+	int64_t changed_since_ms; /* the first change not yet published */
 	int reconnect_ms;
 	bool is_kept; /* what MPD has must not be published now */
 	uint64_t publish_request;
 	size_t n_songs, n_playlists; /* of that request */
-	char *complaint;	     /* what was said last: not said twice */
+	char *complaint; /* what was said last: not said twice */
 } Watch;
 
 static void
@@ -176,9 +176,8 @@ on_published(Watch *watch, PortaEvent *event)
 	watch->publish_request = 0;
 	if (code != PORTA_OK) {
 		const char *text = porta_event_get_text(event);
-		char *why AUTO_TEXT =
-			text_format("Portamento did not take the library: %s.",
-				    text[0] != '\0' ? text : porta_error_name(code));
+		char *why AUTO_TEXT = text_format("Portamento did not take the library: %s.",
+						  text[0] != '\0' ? text : porta_error_name(code));
 		complain(watch, why);
 		watch->publish_at_ms = session_now_ms() + RETRY_MS;
 		return;
@@ -238,28 +237,39 @@ reload(Watch *watch)
 	watch_devices_apply(&watch->devices, watch->config, true);
 }
 
+static bool
+is_publishing_due(const Watch *watch)
+{
+	return watch->publish_at_ms <= session_now_ms();
+}
+
+/* So that MPD can be asked something. */
+static void
+leave_idle(Watch *watch)
+{
+	char *error AUTO_TEXT = NULL;
+	enum mpd_idle events = 0;
+
+	if (!server_leave_idle(watch->server, &events, &error))
+		lose_server(watch, error);
+	else if (events != 0)
+		note_change(watch);
+}
+
 /* Everything that is due; at the end MPD is either idle or away. */
 static void
 work(Watch *watch)
 {
 	char *error AUTO_TEXT = NULL;
-	int64_t now_ms = session_now_ms();
-	enum mpd_idle events = 0;
-	bool is_due = watch->publish_at_ms <= now_ms || watch->statistics.count > 0;
 
-	if (watch->server == NULL && watch->connect_at_ms <= now_ms)
+	if (watch->server == NULL && watch->connect_at_ms <= session_now_ms())
 		connect_server(watch);
-	if (watch->server != NULL && watch->server->is_idle && is_due) {
-		if (!server_leave_idle(watch->server, &events, &error)) {
-			lose_server(watch, error);
-			return;
-		}
-		if (events != 0)
-			note_change(watch);
-	}
+	bool must_ask = is_publishing_due(watch) || watch->statistics.count > 0;
+	if (watch->server != NULL && watch->server->is_idle && must_ask)
+		leave_idle(watch);
 	if (watch->server != NULL && !statistics_write(&watch->statistics, watch->server))
 		lose_server(watch, "The connection to MPD broke.");
-	if (watch->server != NULL && watch->publish_at_ms <= now_ms) {
+	if (watch->server != NULL && is_publishing_due(watch)) {
 		read_and_publish(watch);
 		/* a hundred thousand songs were in memory a moment ago */
 		malloc_trim(0);
@@ -299,7 +309,8 @@ wait_for_something(Watch *watch)
 		{.fd = stop_get_fd(), .events = POLLIN},
 		{.fd = porta_client_get_fd(watch->session.client), .events = POLLIN},
 		{.fd = watch->is_kept ? watch->mounts_fd : -1, .events = POLLPRI},
-		{.fd = watch->server != NULL ? mpd_connection_get_fd(watch->server->connection) : -1,
+		{.fd = watch->server != NULL ? mpd_connection_get_fd(watch->server->connection)
+					     : -1,
 		 .events = POLLIN},
 	};
 

@@ -24,8 +24,10 @@ static void
 answer(PortaClient *client, uint64_t request)
 {
 	char line[64];
-	int error = getenv("FAKE_PORTAMENTO_REFUSE") != NULL ? PORTA_ERROR_LIMIT_EXCEEDED : PORTA_OK;
-	int length = snprintf(line, sizeof line, "reply %llu %d\n", (unsigned long long)request, error);
+	int error = getenv("FAKE_PORTAMENTO_REFUSE") != NULL ? PORTA_ERROR_LIMIT_EXCEEDED
+							     : PORTA_OK;
+	int length =
+		snprintf(line, sizeof line, "reply %llu %d\n", (unsigned long long)request, error);
 
 	fflush(client->record);
 	if (write(client->fd, line, (size_t)length) != length)
@@ -121,8 +123,8 @@ parse(PortaClient *client, const char *line)
 		event->type = PORTA_EVENT_HELPER_LOST;
 	else if (sscanf(line, "reply %lu %d", &event->request, &event->error) == 2)
 		event->type = PORTA_EVENT_REPLY;
-	else if (sscanf(line, "statistics %2047s %ld %ld %ld", event->uri, &event->plays, &event->rating,
-			&event->last_played) == 4)
+	else if (sscanf(line, "statistics %2047s %ld %ld %ld", event->uri, &event->plays,
+			&event->rating, &event->last_played) == 4)
 		event->type = PORTA_EVENT_STATISTICS;
 	else if (sscanf(line, "event %d %63s", &event->type, id) == 2)
 		event->device = *find(client, id);
@@ -161,9 +163,11 @@ porta_client_publish(PortaClient *client, PortaLibrary *library, uint64_t reques
 }
 
 int32_t
-porta_client_set_rules(PortaClient *client, const char *device_id, PortaRules *rules, uint64_t request)
+porta_client_set_rules(PortaClient *client, const char *device_id, PortaRules *rules,
+		       uint64_t request)
 {
-	fprintf(client->record, "{\"rules\": [%s], \"device\": \"%s\"}\n", fake_text(&rules->json), device_id);
+	fprintf(client->record, "{\"rules\": [%s], \"device\": \"%s\"}\n", fake_text(&rules->json),
+		device_id);
 	answer(client, request);
 	porta_rules_free(rules);
 	return PORTA_OK;
@@ -180,8 +184,8 @@ int32_t
 porta_client_set_setting_number(PortaClient *client, const char *device_id, const char *name,
 				int64_t value, uint64_t request)
 {
-	fprintf(client->record, "{\"setting\": \"%s\", \"value\": %ld, \"device\": \"%s\"}\n", name, value,
-		device_id);
+	fprintf(client->record, "{\"setting\": \"%s\", \"value\": %ld, \"device\": \"%s\"}\n", name,
+		value, device_id);
 	answer(client, request);
 	return PORTA_OK;
 }
@@ -205,7 +209,8 @@ porta_client_preview(PortaClient *client, const char *device_id, uint64_t reques
 }
 
 int32_t
-porta_client_estimate(PortaClient *client, const char *device_id, PortaRules *rules, uint64_t request)
+porta_client_estimate(PortaClient *client, const char *device_id, PortaRules *rules,
+		      uint64_t request)
 {
 	porta_rules_free(rules);
 	return record(client, "estimate", device_id, request);

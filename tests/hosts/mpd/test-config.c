@@ -71,7 +71,8 @@ check_full_file(void)
 	CHECK(config.devices[1].has_rules && config.devices[1].n_rules == 0);
 	CHECK(config.devices[1].reserve_percent == -1 && config.devices[1].sync_on_connect == -1);
 	CHECK_TEXT(config.devices[2].device, "Kitchen player");
-	CHECK(config.devices[2].n_rules == 1 && config.devices[2].rules[0].kind == PORTA_RULE_DEFAULT);
+	CHECK(config.devices[2].n_rules == 1 &&
+	      config.devices[2].rules[0].kind == PORTA_RULE_DEFAULT);
 }
 
 static const struct {
@@ -137,7 +138,8 @@ check_example(void)
 	size_t room = 0;
 
 	CHECK(config_load(&config, EXAMPLE, &error));
-	CHECK(config.n_devices == 1 && config.devices[0].n_rules == 0 && !config.devices[0].has_rules);
+	CHECK(config.n_devices == 1 && config.devices[0].n_rules == 0 &&
+	      !config.devices[0].has_rules);
 	FILE *file = fopen(EXAMPLE, "r");
 	while (file != NULL && getline(&line, &room, file) > 0) {
 		bool is_setting = line[0] == '#' && line[1] != ' ' && line[1] != '\n';

@@ -14,10 +14,13 @@ static const struct {
 	const char *mpd_uri, *uri;
 } rows[] = {
 	{"a/b.mp3", "file:///music/a/b.mp3"},
-	{"What? <Yes> | \"No\": *.mp3", "file:///music/What%3F%20%3CYes%3E%20%7C%20%22No%22:%20*.mp3"},
+	{"What? <Yes> | \"No\": *.mp3",
+	 "file:///music/What%3F%20%3CYes%3E%20%7C%20%22No%22:%20*.mp3"},
 	{"50% #1 & co; a+b=c.mp3", "file:///music/50%25%20%231%20&%20co;%20a+b=c.mp3"},
 	{"back\\slash.mp3", "file:///music/back%5Cslash.mp3"},
-	{"Gr\xc3\xb6\xc3\x9f" "e.mp3", "file:///music/Gr%C3%B6%C3%9Fe.mp3"},
+	{"Gr\xc3\xb6\xc3\x9f"
+	 "e.mp3",
+	 "file:///music/Gr%C3%B6%C3%9Fe.mp3"},
 	{"latin1 \xf6.mp3", "file:///music/latin1%20%F6.mp3"},
 	{"ctl \x01\x7f.mp3", "file:///music/ctl%20%01%7F.mp3"},
 	{"/elsewhere/x y.mp3", "file:///elsewhere/x%20y.mp3"},

@@ -14,9 +14,9 @@ static const struct {
 	{"\xc3\xb6\xe6\x9d\xb1\xf0\x9f\x8e\xb5", "\xc3\xb6\xe6\x9d\xb1\xf0\x9f\x8e\xb5"},
 	{"\xf6", "%F6"},
 	{"a\xc3", "a%C3"},
-	{"\xc0\xaf", "%C0%AF"},		     /* overlong "/" */
-	{"\xe0\x80\xaf", "%E0%80%AF"},	     /* overlong "/" */
-	{"\xed\xa0\x80", "%ED%A0%80"},	     /* a surrogate */
+	{"\xc0\xaf", "%C0%AF"}, /* overlong "/" */
+	{"\xe0\x80\xaf", "%E0%80%AF"}, /* overlong "/" */
+	{"\xed\xa0\x80", "%ED%A0%80"}, /* a surrogate */
 	{"\xf4\x90\x80\x80", "%F4%90%80%80"}, /* above U+10FFFF */
 	{"\xf8\x88\x80\x80\x80", "%F8%88%80%80%80"},
 	{"\xe6\x9d", "%E6%9D"},

@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The daemon: it publishes what a real MPD has whenever that changes, outlives MPD, sets rules,
+and notes in MPD what was played on the road."""
+
+import os
+import signal
+import socket
+import threading
+import unittest
+
+import desk
+
+NEW, PARTNER = 5, 1  # PORTA_STATUS_*
+CONNECTED, DISCONNECTED, STATUS_CHANGED = 4, 5, 6  # PORTA_EVENT_DEVICE_*
+LIBRARY, PLAYLIST, FILL = 1, 2, 3  # PORTA_RULE_*
+
+
+class Watch(desk.Case):
+    def setUp(self):
+        super().setUp()
+        self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(self.notices.close)
+        self.notices.bind(str(self.folder / "notify"))
+        self.notices.settimeout(desk.SECONDS)
+
+    def start_daemon(self, mpd, *arguments):
+        environment = {"NOTIFY_SOCKET": str(self.folder / "notify")}
+        daemon = self.start_program(mpd, "--verbose", *arguments, **environment)
+        self.wait_for_notice("READY=1")
+        return daemon
+
+    def wait_for_notice(self, beginning):
+        while True:
+            notice = self.notices.recv(4096).decode()
+            if notice.startswith(beginning):
+                return notice
+
+    def end_daemon(self, daemon, with_signal=signal.SIGTERM):
+        daemon.send_signal(with_signal)
+        _, log = daemon.communicate(timeout=5)
+        self.assertEqual(daemon.returncode, 0, log)
+        return log
+
+    def titles(self, record):
+        return sorted(track.get("2", "") for track in record["publish"]["tracks"])
+
+    def wait_for_songs(self, count):
+        return self.wait_for_record("publish", lambda publish: len(publish["tracks"]) == count)
+
+    def connect_device(self, name="Walkman", status=PARTNER, device="0fce-0166-abc"):
+        self.say(f"device {device} {name} 1 {status} 3")
+        self.say(f"event {CONNECTED} {device}")
+        return device
+
+    def test_follows_every_change(self):
+        mpd = self.start_with_library(20)
+        daemon = self.start_daemon(mpd, "--pidfile", str(self.folder / "pid"))
+        self.assertEqual(self.next_record(), {"host": "mpd", "name": "MPD"})
+        first = self.wait_for_songs(20)
+        self.assertEqual(first["publish"]["playlists"], [])
+        self.assertIn("20 songs and 0 playlists published", self.wait_for_notice("STATUS=20"))
+        self.assertEqual((self.folder / "pid").read_text(), f"{daemon.pid}\n")
+
+        songs = mpd.songs()
+        (self.music / songs[0]).unlink()
+        mpd.update()
+        self.assertEqual(len(self.titles(self.wait_for_songs(19))), 19)
+
+        mpd.save_playlist("Running", songs[1:4])
+        lists = self.wait_for_record("publish", lambda publish: publish["playlists"])["publish"]["playlists"]
+        self.assertEqual([(entry["playlist"], len(entry["uris"])) for entry in lists], [("Running", 3)])
+
+        mpd.sticker(songs[1], "rating", "8")
+        self.wait_for_record("publish", lambda publish: [t["13"] for t in publish["tracks"] if "13" in t] == [80])
+
+        self.end_daemon(daemon)
+        self.wait_for_notice("STOPPING=1")
+        self.assertFalse((self.folder / "pid").exists())
+
+    def test_mpd_comes_and_goes(self):
+        self.make_library(10)
+        daemon = self.start_daemon(self.folder / "mpd/socket")
+        self.assertIn("MPD has no socket", self.wait_for_notice("STATUS=MPD"))
+        mpd = self.start_mpd()
+        mpd.update()
+        self.wait_for_songs(10)
+        mpd.stop()
+        self.assertRegex(self.wait_for_notice("STATUS=waiting"), "closed the connection|reset by peer")
+        next(self.music.rglob("*.flac")).unlink()
+        mpd.start()
+        mpd.update()
+        self.wait_for_songs(9)
+        log = self.end_daemon(daemon, signal.SIGINT)
+        # a server that stays away is not complained of every 15 seconds
+        self.assertEqual(log.count("Connected to MPD at"), 2 * 2, log)
+
+    def test_ends_while_mpd_hangs(self):
+        mpd = self.start_with_library(10)
+        asked = threading.Event()
+
+        def hang(command):
+            if command != "stats":
+                return None
+            asked.set()
+            return b""
+
+        proxy = desk.Proxy(mpd, self.folder / "proxy", hang)
+        self.addCleanup(proxy.close)
+        daemon = self.start_daemon(proxy.path)
+        self.assertTrue(asked.wait(desk.SECONDS), proxy.commands)
+        self.end_daemon(daemon)
+
+    def test_an_accident_is_not_published_until_it_is_over(self):
+        mpd = self.start_with_library(10)
+        self.music.rename(self.folder / "away")
+        daemon = self.start_daemon(mpd)
+        self.wait_for_notice("STATUS=The music directory")
+        (self.folder / "away").rename(self.music)
+        daemon.send_signal(signal.SIGHUP)  # a real mount wakes it by itself
+        self.assertEqual(self.next_record()["host"], "mpd")
+        self.assertIn("publish", self.next_record())
+        self.end_daemon(daemon)
+
+    def test_portamento_refuses(self):
+        mpd = self.start_with_library(10)
+        self.processes.environment["FAKE_PORTAMENTO_REFUSE"] = "yes"
+        daemon = self.start_daemon(mpd)
+        self.assertIn("Portamento did not take the library: the fake was told to refuse",
+                      self.wait_for_notice("STATUS=Portamento"))
+        self.end_daemon(daemon)
+
+    def test_rules_of_the_configuration(self):
+        self.config.write_text(
+            "[device *]\nlibrary = 7\n[device Walkman]\nplaylist = Running 2\nplaylist = \"No such list\" 5\n"
+            "fill = shuffle\nreserve = 9\nsync_on_connect = yes\npartnership = always\n")
+        mpd = self.start_with_library(10)
+        mpd.save_playlist("Running", mpd.songs()[:2])
+        daemon = self.start_daemon(mpd)
+        self.wait_for_songs(10)
+
+        # a new one is made a partner, and gets its rules when it is one
+        device = self.connect_device(status=NEW)
+        self.assertEqual(self.next_record(), {"create": device})
+        self.say(f"device {device} Walkman 1 {PARTNER} 3")
+        self.say(f"event {STATUS_CHANGED} {device}")
+        # it has 1 for SyncOnConnect already
+        self.assertEqual(self.next_record(), {"setting": "PercentSpaceReserved", "value": 9, "device": device})
+        rules = [[PLAYLIST, "Running", 2, 0], [PLAYLIST, "No such list", 5, 0], [FILL, "", 6, 2 - 1]]
+        self.assertEqual(self.next_record(), {"rules": rules, "device": device})
+        # once for each time that it is connected
+        self.say(f"event {STATUS_CHANGED} {device}")
+        other = self.connect_device("Phone", PARTNER, "18d1-4ee1-def")
+        self.assertEqual(self.next_record(), {"rules": [[LIBRARY, "", 7, 0]], "device": other})
+        self.say(f"event {DISCONNECTED} {other}")
+        self.connect_device("Phone", PARTNER, other)
+        self.assertEqual(self.next_record()["device"], other)
+        # a section without rules of its own leaves other partners' new devices alone
+        self.connect_device("Third", NEW, "1234-5678-ghi")
+
+        self.config.write_text("[device *]\nlibrary = 1\n")
+        daemon.send_signal(signal.SIGHUP)
+        changed = [self.wait_for_record("rules"), self.wait_for_record("rules")]
+        self.assertEqual({entry["device"] for entry in changed}, {device, other})
+        self.assertEqual([entry["rules"] for entry in changed], [[[LIBRARY, "", 1, 0]]] * 2)
+
+        self.config.write_text("[device *]\nlibrary = perhaps\n")
+        daemon.send_signal(signal.SIGHUP)
+        mpd.save_playlist("Other", mpd.songs()[:2])
+        self.wait_for_record("publish", lambda publish: len(publish["playlists"]) == 2)
+        log = self.end_daemon(daemon)
+        self.assertIn("The configuration stays as it was", log)
+        self.assertIn("MPD has no playlist “No such list”, wanted on [device Walkman]", log)
+        self.assertIn("sync --device 1234-5678-ghi --create-partnership", log)
+
+    def statistics(self, song, plays, rating, last):
+        uri = "file://" + desk.urllib.parse.quote(os.fsencode(self.music / song))
+        self.say(f"statistics {uri} {plays} {rating} {last}")
+
+    def wait_for_sticker(self, mpd, song, name, value):
+        while mpd.sticker_of(song, name) != value:
+            mpd.send("idle", "sticker")
+
+    def stickers(self, mpd, song):
+        return tuple(mpd.sticker_of(song, name) for name in ("playCount", "lastPlayed", "rating"))
+
+    def test_statistics_become_stickers(self):
+        mpd = self.start_with_library(40)
+        songs = mpd.songs()
+        odd = next(song for song in songs if "Why?" in song)
+        mpd.sticker(songs[0], "playCount", "5")
+        mpd.sticker(songs[0], "lastPlayed", "1700000000")
+        mpd.sticker(songs[1], "rating", "4")
+        first = self.start_daemon(mpd)
+        self.wait_for_songs(40)
+
+        self.statistics("never/was.mp3", 9, 100, 1800000000)
+        self.statistics(songs[0], 2, 75, 1650000000)
+        self.statistics(songs[1], 0, -1, 1710000000)
+        self.statistics(odd, 1, -1, 1720000000)
+        self.wait_for_sticker(mpd, odd, "lastPlayed", "1720000000")
+        self.assertEqual(self.stickers(mpd, songs[0]), ("7", "1700000000", "8"))
+        self.assertEqual(self.stickers(mpd, songs[1]), (None, "1710000000", "4"))
+        self.assertEqual(self.stickers(mpd, odd), ("1", "1720000000", None))
+
+        # what comes while MPD is away is kept
+        mpd.stop()
+        self.wait_for_notice("STATUS=waiting")
+        self.statistics(songs[2], 3, 100, 1730000000)
+        mpd.start()
+        self.wait_for_sticker(mpd, songs[2], "rating", "10")
+        self.assertEqual(self.stickers(mpd, songs[2]), ("3", "1730000000", "10"))
+        self.end_daemon(first)
+
+    def test_only_one_process_counts(self):
+        mpd = self.start_with_library(10)
+        first = self.start_daemon(mpd)
+        self.wait_for_songs(10)
+        # both share the fake's one stream of events, so the first must not read it any more
+        first.send_signal(signal.SIGSTOP)
+        second = self.start_daemon(mpd)
+        self.wait_for_songs(10)
+        song = mpd.songs()[0]
+        self.statistics(song, 3, 60, 1730000000)
+        mpd.save_playlist("Then", [song])
+        self.wait_for_record("publish", lambda publish: publish["playlists"])
+        self.assertEqual(self.stickers(mpd, song), (None, None, None))
+        self.assertIn("Another portamento-mpd is running", self.end_daemon(second))
+        first.send_signal(signal.SIGCONT)
+        self.end_daemon(first)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
