@@ -61,7 +61,7 @@ class Session:
         self.music.mkdir(exist_ok=True)
         self.processes = Processes("e2e", clean_environment(self.folder))
         self.environment = self.processes.environment
-        self.failed = False
+        self.failed, self.background = False, []
         try:
             self.player = Player(self.processes, PLAYER_PROGRAM, self.folder / "player",
                                  ["--profile", profile, *options])
@@ -85,7 +85,7 @@ class Session:
         return script
 
     def show_logs(self):
-        for name in ("helper.log", "mpd/log"):
+        for name in ("helper.log", "mpd/log", "portamento-mpd.log"):
             path = self.folder / name
             if path.exists():
                 lines = path.read_text(errors="replace").split("\n")[-60:]
@@ -93,6 +93,10 @@ class Session:
 
     def close(self):
         """Ends everything, the helper first, so that it can end its engines itself."""
+        for child in self.background:
+            if child.poll() is None:
+                child.terminate()
+                child.wait(20)
         helper = None if self.watch.connection.is_closed() else self.watch.helper_pid()
         if helper:
             self.processes.kill(helper, 15, 20)
@@ -116,6 +120,13 @@ class Session:
 
     def run(self, name, *words, seconds=120):
         return self.processes.run([program(name), *[str(word) for word in words]], seconds)
+
+    def start(self, name, *words):
+        """One of our programs in the background; ended with the session if it has not by then."""
+        with open(self.folder / f"{name}.log", "w", encoding="utf-8") as log:
+            child = self.processes.start([program(name), *words], stdout=log, stderr=log)
+        self.background.append(child)
+        return child
 
     def must(self, name, *words, seconds=120):
         ran = self.run(name, *words, seconds=seconds)
@@ -150,6 +161,12 @@ class Session:
     def music_on_player(self):
         """{path: Seen} of songs below Music, as mtp-tools see them."""
         return {path: file for path, file in self.player.mtp.files().items() if path.startswith("Music/")}
+
+    def when_copying(self):
+        """Returns once bytes of a song are on their way."""
+        def copying():
+            return any(device["Progress"][1] > 0 for device in self.watch.devices().values())
+        self.watch.wait_for(copying, "a song to be under way")
 
     def kill_helper(self):
         pid = self.watch.helper_pid()

@@ -5,6 +5,7 @@
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -67,7 +68,8 @@ def build(folder, options, compilers=("gcc", "g++")):
         raise Failed(f"meson setup ({folder.name})", tail(log.read_text(), 25))
     status, log = run_logged(name, ["ninja", "-C", str(folder), "-j", JOBS], environment)
     if status:
-        raise Failed(f"build ({folder.name})", tail(log.read_text(), 60))
+        words = [line for line in log.read_text().split("\n") if not re.match(r"\[\d+/\d+\] ", line)]
+        raise Failed(f"build ({folder.name})", tail("\n".join(words), 60))
 
 
 def listed_tests(folder):
