@@ -32,6 +32,7 @@ struct Job {
 	char *host_id; /* estimate: whose rules are replaced, or NULL */
 	GVariant *rules; /* estimate: by these */
 	GDBusMethodInvocation *invocation; /* to be answered, or NULL */
+	guint connection; /* which of the device's connections it began in */
 	gboolean begun; /* an engine was told */
 	gboolean detached; /* its caller has been answered or is gone */
 };

@@ -82,8 +82,9 @@ on_released(GObject *source, GAsyncResult *result, gpointer data)
 {
 	Daemon *daemon = data;
 	gboolean owned = FALSE;
-	g_autoptr(GVariant) reply = g_dbus_connection_call_finish(daemon->bus, result, NULL);
+	GVariant *reply = g_dbus_connection_call_finish(daemon->bus, result, NULL);
 
+	g_clear_pointer(&reply, g_variant_unref);
 	daemon->releasing = FALSE;
 	if (is_missed(daemon) && request_name(daemon, &owned, NULL) && owned)
 		return;

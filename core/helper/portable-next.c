@@ -190,6 +190,7 @@ run(Portable *portable, Lane *lane, Job *job)
 	portable->engine_detail = PORTA_DETAIL_NONE;
 	g_free(portable->engine_text);
 	portable->engine_text = g_strdup("");
+	job->connection = portable->connection;
 	lane_run(lane, job);
 }
 

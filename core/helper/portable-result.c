@@ -140,35 +140,63 @@ save_partnership(Portable *portable, int32_t code, GError **error)
 	return PORTA_ERROR_FAILED;
 }
 
+/* Whether the device was unplugged since the job began: then how it ended says nothing of now. */
+static gboolean
+is_stale(Portable *portable, Job *job)
+{
+	return !portable->scheduler.connected || job->connection != portable->connection;
+}
+
+/* A failed request says nothing about a device that we have seen already, but for the lock. */
+static void
+note_identify(Portable *portable, Job *job, int32_t code, const char *text)
+{
+	gboolean asked = job->invocation != NULL;
+	gboolean locked = code == PORTA_ERROR_DEVICE_LOCKED;
+
+	if (!asked || locked || code == PORTA_OK)
+		scheduler_end_identify(&portable->scheduler, g_get_monotonic_time(), code);
+	if (!asked || locked)
+		outcome_set(&portable->identified, code, text);
+}
+
+/* Also what an engine wrote onto a device that is gone meanwhile is true. */
+static int32_t
+learn(Portable *portable, Job *job, GVariant *result, GError **error)
+{
+	int32_t status = decide_status(portable, job, result);
+	int32_t code = PORTA_OK;
+
+	store_names(portable, result);
+	store_capacity(portable, result);
+	if (!is_stale(portable, job))
+		portable->status = status;
+	else if (!portable->scheduler.connected)
+		portable->status = portable_stored_status(portable);
+	if (job->invocation != NULL)
+		code = save_partnership(portable, code, error);
+	else
+		portable_remember(portable);
+	portable_show_stored(portable);
+	return code;
+}
+
 void
 portable_on_identified(Portable *portable, Job *job, int32_t code, const char *text,
 		       GVariant *result, GUnixFDList *fds)
 {
 	g_autoptr(GError) error = NULL;
-	gboolean asked = job->invocation != NULL;
+	gboolean stale = is_stale(portable, job);
 
-	if (!portable->scheduler.connected && code != PORTA_OK)
+	if (job->begun && stale && code != PORTA_OK) {
 		code = PORTA_ERROR_NO_DEVICE;
-	if (job->begun && portable->scheduler.connected) {
-		/* a failed request says nothing about the device that we have seen already */
-		if (!asked || code == PORTA_OK || code == PORTA_ERROR_DEVICE_LOCKED)
-			scheduler_end_identify(&portable->scheduler, g_get_monotonic_time(), code);
-		if (!asked)
-			outcome_set(&portable->identified, code, text);
+		text = "the device was unplugged";
 	}
-	if (code == PORTA_OK && result != NULL) {
-		int32_t status = decide_status(portable, job, result);
-		store_names(portable, result);
-		store_capacity(portable, result);
-		portable->status = portable->scheduler.connected ? status
-								 : portable_stored_status(portable);
-		if (asked)
-			code = save_partnership(portable, code, &error);
-		else
-			portable_remember(portable);
-		portable_show_stored(portable);
-	}
-	if (asked)
+	if (job->begun && !stale)
+		note_identify(portable, job, code, text);
+	if (code == PORTA_OK && result != NULL)
+		code = learn(portable, job, result, &error);
+	if (job->invocation != NULL)
 		complete_partnership(portable, job, code, error != NULL ? error->message : text);
 }
 
@@ -177,6 +205,8 @@ store_session(Portable *portable, int32_t code, const char *text, GVariant *resu
 {
 	GVariantDict session;
 
+	g_message("%s: sync ended: %s%s%s", portable->id, error_name(code),
+		  text[0] != '\0' ? ": " : "", text);
 	g_variant_dict_init(&session, NULL);
 	g_variant_dict_insert(&session, "Time", "x", g_get_real_time() / G_USEC_PER_SEC);
 	g_variant_dict_insert(&session, "Result", "i", code);
@@ -241,14 +271,18 @@ void
 portable_on_synced(Portable *portable, Job *job, int32_t code, const char *text, GVariant *result,
 		   GUnixFDList *fds)
 {
-	if (!portable->scheduler.connected && code != PORTA_OK) {
+	gboolean stale = is_stale(portable, job);
+
+	if (stale && code != PORTA_OK) {
 		code = PORTA_ERROR_NO_DEVICE;
 		text = "the device was unplugged; the rest follows when it is back";
 	}
-	scheduler_end_sync(&portable->scheduler, g_get_monotonic_time(), code);
-	outcome_set(&portable->synced, code, text);
-	if (code == PORTA_ERROR_DEVICE_LOCKED)
-		outcome_set(&portable->identified, code, text);
+	if (!stale) {
+		scheduler_end_sync(&portable->scheduler, g_get_monotonic_time(), code);
+		outcome_set(&portable->synced, code, text);
+		if (code == PORTA_ERROR_DEVICE_LOCKED)
+			outcome_set(&portable->identified, code, text);
+	}
 	store_session(portable, code, text, result);
 	store_failures(portable, result);
 	if (result != NULL) {
@@ -278,7 +312,7 @@ portable_on_included(Portable *portable, Job *job, int32_t code, const char *tex
 		portable_remember(portable);
 		portable_show_stored(portable);
 		scheduler_change(&portable->scheduler, now_us);
-	} else if (invocation == NULL && job->begun) {
+	} else if (invocation == NULL && !is_stale(portable, job)) {
 		/* it stood before a sync: that one has failed */
 		g_warning("%s: including skipped files: %s", portable->id, text);
 		outcome_set(&portable->synced, code, text);

@@ -120,6 +120,7 @@ portable_connect(Portable *portable, const DeviceAddress *address)
 	if (address->serial != NULL && address->serial[0] != '\0')
 		device_store_set_text(portable->store, STORE_SERIAL, address->serial);
 	portable->gone = FALSE;
+	portable->connection++;
 	portable->status = PORTA_STATUS_UNKNOWN;
 	outcome_set(&portable->identified, PORTA_OK, "");
 	outcome_set(&portable->synced, PORTA_OK, "");
@@ -135,6 +136,7 @@ portable_disconnect(Portable *portable)
 	Job *job = lane_get_job(portable->main_lane);
 
 	g_message("%s: disconnected", portable->id);
+	portable->connection++;
 	scheduler_disconnect(&portable->scheduler);
 	portable->status = portable_stored_status(portable);
 	portable_fail_waiting(portable, PORTA_ERROR_NO_DEVICE, "the device was unplugged");

@@ -28,6 +28,7 @@ struct Portable {
 	guint32 bus, address; /* where it is now */
 	guint16 vendor, product;
 	char *usb_serial;
+	guint connection; /* counts connects and disconnects */
 	int32_t status; /* PORTA_STATUS_* */
 	Outcome identified; /* of the last identify */
 	Outcome synced; /* of the last sync since the connect */

@@ -4,6 +4,7 @@
 Needs python3-gi, for file descriptors over D-Bus.
 """
 
+import contextlib
 import os
 import queue
 import re
@@ -163,7 +164,8 @@ class Engines:
         job.engine.job = job
         answer = self.answers.get(job.kind)
         if answer:
-            answer(job)
+            with contextlib.suppress(OSError):  # the engine was killed meanwhile
+                answer(job)
         else:
             self.jobs.put(job)
 

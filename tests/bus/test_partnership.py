@@ -29,7 +29,7 @@ class Partnership(Desk):
         self.until(path, Status=STATUS["NEW_DEVICE"])
         del self.engines.answers["identify"]
         call = self.call(path, "CreatePartnership", "(b)", False)
-        job = self.engines_take(call, "identify")
+        job = self.engines.take("identify")
         self.assertEqual(job.values["Partnership"], "create")
         self.assertEqual(job.values["Owner"], self.owner())
         self.assertRegex(job.values["OwnerName"], r"^.+@.+$")
@@ -37,10 +37,6 @@ class Partnership(Desk):
         call.wait()
         self.assertEqual(self.property(path, "Status"), STATUS["PARTNERSHIP_EXISTS"])
         self.assertEqual(self.complete(), (0, ""))
-
-    def engines_take(self, call, kind):
-        self.watch.wait_for(lambda: call.is_done() or not self.engines.jobs.empty(), kind, PATIENCE)
-        return self.engines.take(kind)
 
     def test_a_device_that_can_not_store_it_is_ours_if_we_remember(self):
         path = self.partner(rules=False)
@@ -166,7 +162,7 @@ class Partnership(Desk):
         self.until(path, Status=STATUS["NEW_DEVICE"])
         del self.engines.answers["identify"]
         call = self.call(path, "CreatePartnership", "(b)", False)
-        job = self.engines_take(call, "identify")
+        job = self.engines.take("identify")
         self.engines.on_cancelled = lambda _job: job.fail("NO_DEVICE", "gone")
         self.unplug()
         self.assertEqual(call.refusal(), "NoDevice")
@@ -182,7 +178,7 @@ class Partnership(Desk):
         self.assertEqual(self.property(path, "Detail"), DETAIL["INITIALIZING"])
         self.assertFalse(call.is_done())
         job.result(IDENTIFIED)
-        job = self.engines_take(call, "identify")
+        job = self.engines.take("identify")
         self.assertEqual(job.values["Partnership"], "create")
         job.result(IDENTIFIED)
         call.wait()

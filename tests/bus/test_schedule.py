@@ -269,13 +269,6 @@ class Schedule(Desk):
         self.plug()
         self.engines.take("sync").result()
 
-    def test_enumerated_anew_in_a_sync(self):
-        self.engines.on_cancelled = lambda job: job.fail("NO_DEVICE")
-        self.plug(address=9)
-        job = self.engines.take("sync")
-        self.assertEqual(job.values["Address"], 9)
-        job.result()
-
     def test_statistics_are_passed_on(self):
         self.job.say("statistics", "a(siix)", [("file:///a", 3, 80, 1600000000)])
         self.finish()
@@ -367,6 +360,32 @@ class Failures(Desk):
         self.engines.answers["identify"] = lambda job: job.result(IDENTIFIED, Owner=s("else"), OwnerName=s("bob"))
         self.job.fail("PARTNERSHIP_ANOTHER")
         self.until(self.path, Status=STATUS["PARTNERSHIP_ANOTHER"], Owner="bob")
+
+
+class EnumeratedAnew(Desk):
+    environment = {"PORTAMENTO_RETRY_MS": "3600000"}
+
+    def test_in_a_sync(self):
+        path = self.partner()
+        self.engines.take("sync")
+        self.engines.on_cancelled = lambda job: job.fail("NO_DEVICE")
+        self.plug(address=9)
+        job = self.engines.take("sync")
+        self.assertEqual(job.values["Address"], 9)
+        self.assertEqual(self.property(path, "LastSync")["Result"], CODE["NO_DEVICE"])
+        job.result()
+
+    def test_while_it_is_looked_at(self):
+        path = self.partner(rules=False)
+        del self.engines.answers["identify"]
+        self.plug(address=9)
+        self.engines.take("identify")
+        self.engines.on_cancelled = lambda job: job.fail("NO_DEVICE")
+        self.plug(address=10)
+        job = self.engines.take("identify")
+        self.assertEqual(job.values["Address"], 10)
+        job.result(IDENTIFIED)
+        self.until(path, SyncState=SYNC["STOPPED"], Status=STATUS["PARTNERSHIP_EXISTS"])
 
 
 class NoEngine(Desk):
