@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is behind the emulated USB port: our own responder, or a FunctionFS gadget in another process.
- * The port calls in, in transfers of the client's size; the backend never calls out except
+ * What is behind the emulated USB port: our own responder, or a FunctionFS gadget in another
+ * process. The port calls in, in transfers of the client's size; the backend never calls out except
  * usb_port_pump() when it became ready after -EAGAIN.
  */
 #pragma once

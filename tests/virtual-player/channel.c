@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A stream of wire messages on one socket of the main loop. Reading gathers into one buffer that holds
- * at least one whole message; a message is handed out in place. Sending never blocks. A handler may do
- * anything but free its own channel; the closed handler may do that too.
+ * A stream of wire messages on one socket of the main loop. Reading gathers into one buffer that
+ * holds at least one whole message; a message is handed out in place. Sending never blocks. A
+ * handler may do anything but free its own channel; the closed handler may do that too.
  */
 #include "channel.h"
 

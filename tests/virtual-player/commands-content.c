@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Commands on what is on the device: look at it, and do what the user does by hand. A host that is in a
- * session hears of changes by events, where the profile has them.
+ * Commands on what is on the device: look at it, and do what the user does by hand. A host that is
+ * in a session hears of changes by events, where the profile has them.
  */
 #include <gio/gio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The socket on which tests command the player. A line of shell-quoted words asks, one line of JSON
- * answers: an object that may hold "error", or the array of `tree`. A connection asks as often as it
- * likes; one that waits for something does not hold up the others.
+ * answers: an object that may hold "error", or the array of `tree`. A connection asks as often as
+ * it likes; one that waits for something does not hold up the others.
  */
 #include "control.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* MTP's way of writing numbers, strings and arrays: see dataset.h. Never reads past the given bytes. */
+/*
+ * MTP's way of writing numbers, strings and arrays: see dataset.h. Never reads past the given
+ * bytes.
+ */
 #include "dataset.h"
 
 #include <string.h>

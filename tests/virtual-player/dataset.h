@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * MTP's way of writing numbers, strings and arrays (little endian, counted UTF-16). Putters append to a
- * byte array; a reader walks over received bytes and remembers when it ran past their end, so that a
- * whole dataset is read first and judged once.
+ * MTP's way of writing numbers, strings and arrays (little endian, counted UTF-16). Putters append
+ * to a byte array; a reader walks over received bytes and remembers when it ran past their end, so
+ * that a whole dataset is read first and judged once.
  */
 #pragma once
 

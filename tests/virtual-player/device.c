@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One emulated device: its flash, what answers for it, and its cable. The flash outlives the cable. */
+/*
+ * One emulated device: its flash, what answers for it, and its cable. The flash outlives the cable.
+ */
 #include "device.h"
 
 static void

@@ -25,7 +25,9 @@ struct device {
 struct device *device_new(const char *name, struct profile *profile, struct testbed *testbed,
 			  guint slot);
 
-/* With another process behind the port. Takes `gadget`, and `profile`, whose identity alone counts. */
+/*
+ * With another process behind the port. Takes `gadget`, and `profile`, whose identity alone counts.
+ */
 struct device *device_new_for_gadget(const char *name, struct profile *profile,
 				     struct gadget *gadget, struct testbed *testbed, guint slot);
 void device_free(struct device *device);

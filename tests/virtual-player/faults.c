@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What shall go wrong, and when. Faults are armed by the control socket with a count of transactions
- * or bytes from now and strike once; garbage, folder loops and huge counts stay until cleared. The same
- * seed gives the same garbage for the same conversation.
+ * What shall go wrong, and when. Faults are armed by the control socket with a count of
+ * transactions or bytes from now and strike once; garbage, folder loops and huge counts stay until
+ * cleared. The same seed gives the same garbage for the same conversation.
  */
 #include "faults.h"
 

@@ -41,7 +41,10 @@ void faults_set_garbage(struct faults *faults, guint32 seed, guint percent);
 /* Counts one transaction; returns what strikes it, or a FAULT_NONE. */
 struct fault faults_begin_transaction(struct faults *faults);
 
-/* How many of `length` arriving payload bytes still get through; `is_cut`: and then the cable is out. */
+/*
+ * How many of `length` arriving payload bytes still get through; `is_cut`: and then the cable is
+ * out.
+ */
 gsize faults_let_through(struct faults *faults, gsize length, gboolean *is_cut);
 
 /* Perhaps spoils a container on its way to the host. */

@@ -2,8 +2,9 @@
 /*
  * Preloaded into a FunctionFS daemon (umtprd): its endpoint files become the sockets of
  * gadget-wire.h, and read() and write() on them keep FunctionFS's ways: a read ends with a short
- * packet or a full buffer, a write ends when the host took everything, both fail with ESHUTDOWN when the
- * cable goes. Not a general FunctionFS: just what a daemon with one blocking thread per endpoint needs.
+ * packet or a full buffer, a write ends when the host took everything, both fail with ESHUTDOWN
+ * when the cable goes. Not a general FunctionFS: just what a daemon with one blocking thread per
+ * endpoint needs.
  */
 /* The functions defined here must keep their plain names. */
 #undef _FILE_OFFSET_BITS

@@ -3,9 +3,9 @@
  * What gadget.c and the library in the daemon (gadget-preload.c) say to each other. Each FunctionFS
  * endpoint is a socket that the daemon inherits at a fixed descriptor.
  *
- * ep0: packets, as FunctionFS reads and writes them. An IN endpoint: a length and so many bytes, then
- * the player's int32 answer (0 or -errno) when the host took them all. The OUT endpoint: one byte asks
- * for a transfer, a length and so many bytes answer it, or GADGET_SHUT_DOWN.
+ * ep0: packets, as FunctionFS reads and writes them. An IN endpoint: a length and so many bytes,
+ * then the player's int32 answer (0 or -errno) when the host took them all. The OUT endpoint: one
+ * byte asks for a transfer, a length and so many bytes answer it, or GADGET_SHUT_DOWN.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * An unmodified umtprd, as the device behind the port: a second opinion on how a responder behaves,
- * from people who did not write ours. It believes that it writes to FunctionFS (gadget-preload.c). It
- * dies with the player, whatever happens to the player.
+ * from people who did not write ours. It believes that it writes to FunctionFS (gadget-preload.c).
+ * It dies with the player, whatever happens to the player.
  */
 #include "gadget.h"
 
@@ -149,7 +149,9 @@ on_endpoint(int fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Command containers are told from data by their form; a test that sends such data sees it counted. */
+/*
+ * Command containers are told from data by their form; a test that sends such data sees it counted.
+ */
 static void
 count(struct gadget *gadget, const guint8 *data, gsize length)
 {
@@ -180,7 +182,9 @@ gadget_out(struct backend *backend, const guint8 *data, gsize length)
 	return 0;
 }
 
-/* Bytes of the daemon's write; -EAGAIN when there is none. `is_last`: it ended with a short packet. */
+/*
+ * Bytes of the daemon's write; -EAGAIN when there is none. `is_last`: it ended with a short packet.
+ */
 static gssize
 take_from_frame(struct gadget *gadget, enum gadget_endpoint endpoint, guint8 *data, gsize length,
 		gboolean *is_last)

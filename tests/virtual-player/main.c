@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * virtual-player: emulated MTP players for tests, without hardware or privileges. Started by the
- * script `player`, which is the interface; see the README. Runs until `quit`, SIGTERM or SIGINT, and
- * writes "ready" to the descriptor --ready-fd when clients may come.
+ * script `player`, which is the interface; see the README. Runs until `quit`, SIGTERM or SIGINT,
+ * and writes "ready" to the descriptor --ready-fd when clients may come.
  */
 #include <fcntl.h>
 #include <gio/gio.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which names the device's file system takes, as the profile says: characters, length, one of a name. */
+/*
+ * Which names the device's file system takes, as the profile says: characters, length, one of a
+ * name.
+ */
 #include "names.h"
 
 #include <string.h>

@@ -4,6 +4,8 @@
 
 #include "store.h"
 
-/* RESPONSE_OK, or why `name` cannot be in `folder`. `self` is the object that is renamed, or NULL. */
+/*
+ * RESPONSE_OK, or why `name` cannot be in `folder`. `self` is the object that is renamed, or NULL.
+ */
 guint16 name_check(const struct store *store, const struct object *folder, const char *name,
 		   const struct object *self);

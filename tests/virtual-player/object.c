@@ -2,8 +2,8 @@
 /*
  * One object on the device: its bytes and its names.
  *
- * Law: a storage's `used` is the sum of what its objects take up in whole clusters; every change of a
- * size goes through change_size().
+ * Law: a storage's `used` is the sum of what its objects take up in whole clusters; every change of
+ * a size goes through change_size().
  */
 #include "object.h"
 

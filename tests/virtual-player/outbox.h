@@ -17,7 +17,9 @@ gboolean outbox_is_empty(const struct outbox *outbox);
 void outbox_add(struct outbox *outbox, GByteArray *head, guint32 handle, guint64 offset,
 		guint64 length);
 
-/* Only so many bytes of the newest container are sent; then its transfer ends short, or not at all. */
+/*
+ * Only so many bytes of the newest container are sent; then its transfer ends short, or not at all.
+ */
 void outbox_cut_last(struct outbox *outbox, guint64 length, gboolean breaks_off);
 guint64 outbox_last_length(const struct outbox *outbox);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One open usbfs file inside a client: two sockets to the player, and the usbfs ioctls turned into
- * messages. The urb channel is read only by REAPURB, so whoever polls it is woken for completions and
- * nothing else; calls wait for their answer on a channel of their own. Submitting does not wait.
- * Any thread may use a file; each direction of each channel has its own lock. A file lives as long as
- * its descriptor: as with a real one, closing it while another thread uses it is the client's bug.
+ * messages. The urb channel is read only by REAPURB, so whoever polls it is woken for completions
+ * and nothing else; calls wait for their answer on a channel of their own. Submitting does not
+ * wait. Any thread may use a file; each direction of each channel has its own lock. A file lives as
+ * long as its descriptor: as with a real one, closing it while another thread uses it is the
+ * client's bug.
  */
 #include "preload-file.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The client side of the emulated usbfs, preloaded into every client in front of umockdev's own
- * preload library. umockdev redirects /sys, /dev and the udev netlink socket; this library takes over
- * open, ioctl, poll and close of /dev/bus/usb/... nodes alone and sends each request in one message
- * (see usb-wire.h), which is many times faster than umockdev's ioctl emulation, never aborts the
- * client when the player goes away, and does not depend on umockdev's private protocol.
+ * preload library. umockdev redirects /sys, /dev and the udev netlink socket; this library takes
+ * over open, ioctl, poll and close of /dev/bus/usb/... nodes alone and sends each request in one
+ * message (see usb-wire.h), which is many times faster than umockdev's ioctl emulation, never
+ * aborts the client when the player goes away, and does not depend on umockdev's private protocol.
  * It also gives every process its own name for the netlink socket: umockdev names it by file
  * descriptor number, so two hotplug clients would otherwise steal each other's events.
  *
@@ -43,8 +43,9 @@
 	next = (typeof(&name))dlsym(RTLD_NEXT, #name)
 
 /*
- * Takes over what is below /dev. Only the USB nodes are emulated; the rest goes straight to the kernel,
- * because umockdev (0.17) loses a socket whenever it is asked to open a /dev node that is not its own.
+ * Takes over what is below /dev. Only the USB nodes are emulated; the rest goes straight to the
+ * kernel, because umockdev (0.17) loses a socket whenever it is asked to open a /dev node that is
+ * not its own.
  */
 static int
 open_in_dev(const char *path, int flags, int mode, int *fd)

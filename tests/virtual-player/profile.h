@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What kind of device this is: one flat set of keys, read from profiles/NAME, changed by --set and by
- * the control command set-quirk. The README says what each key means.
+ * What kind of device this is: one flat set of keys, read from profiles/NAME, changed by --set and
+ * by the control command set-quirk. The README says what each key means.
  */
 #pragma once
 

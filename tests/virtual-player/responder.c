@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * An MTP responder: runs transactions. A command container comes in; its data come in or go out; a
- * response goes out. A file's bytes go straight to its object, everything else is gathered first and
- * carried out when it is complete. Faults strike at fixed points of this course and nowhere else.
+ * response goes out. A file's bytes go straight to its object, everything else is gathered first
+ * and carried out when it is complete. Faults strike at fixed points of this course and nowhere
+ * else.
  *
  * Law: one transaction at a time; it is counted when its command arrives, done when its response is
  * ready.

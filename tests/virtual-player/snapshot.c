@@ -10,7 +10,10 @@
 
 #include "object.h"
 
-/* handle, parent's handle, storage id, format, protection; name, modified, created; size, bytes, ... */
+/*
+ * handle, parent's handle, storage id, format, protection; name, modified, created; size, bytes,
+ * ...
+ */
 #define OBJECT_TYPE "(uuuqqssstaya(qay)au)"
 #define SNAPSHOT_TYPE "(ussa(ut)a" OBJECT_TYPE ")"
 
@@ -224,14 +227,15 @@ restore_all(struct device *device, GVariant *snapshot)
 gboolean
 snapshot_restore(struct device *device, const char *path, GError **error)
 {
-	g_autofree char *contents = NULL;
 	g_autoptr(GVariant) snapshot = NULL;
+	char *contents;
 	gsize length;
 
 	if (!g_file_get_contents(path, &contents, &length, error))
 		return FALSE;
-	snapshot = g_variant_ref_sink(g_variant_new_from_data(G_VARIANT_TYPE(SNAPSHOT_TYPE),
-							      contents, length, FALSE, NULL, NULL));
+	/* Values keep referring to the contents. */
+	snapshot = g_variant_ref_sink(g_variant_new_from_data(
+		G_VARIANT_TYPE(SNAPSHOT_TYPE), contents, length, FALSE, g_free, contents));
 	if (!g_variant_is_normal_form(snapshot)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not a snapshot: %s", path);
 		return FALSE;

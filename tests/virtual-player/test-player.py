@@ -109,10 +109,10 @@ class PlayerCase(unittest.TestCase):
     def tree(self):
         return {entry["path"]: entry for entry in self.ctl("tree")}
 
-    def send_to_music(self, name, contents):
+    def send_to_music(self, name, contents, ok=True):
         """mtp-sendfile takes a folder's number only."""
         folder = self.tree()["/Music"]["handle"]
-        return self.run_client("mtp-sendfile", self.path(name, contents), str(folder))
+        return self.run_client("mtp-sendfile", self.path(name, contents), str(folder), ok=ok)
 
     def operations(self):
         return self.ctl("stats")["operations"]
@@ -361,18 +361,9 @@ class Hotplug(PlayerCase):
 class Faults(PlayerCase):
     """Each fault does what it says, at the place it says."""
 
-    def send(self, size=100000, name="song.mp3"):
-        return self.run_client("mtp-sendfile", self.path("source", content(size)), name, ok=False)
-
-    def transactions_until_send(self):
-        """How many transactions mtp-sendfile makes before SendObject."""
-        self.ctl("reset-stats")
-        self.send(name="probe.mp3")
-        self.ctl("delete", "/probe.mp3")
-        operations = self.operations()
-        self.assertEqual(operations["SendObject"], 1)
-        self.ctl("reset-stats")
-        return self.ctl("stats")["transactions"]
+    def send(self, size=100000):
+        self.ctl("set-quirk", "handles_per_session", "0")
+        self.send_to_music("song.mp3", content(size), ok=False)
 
     def test_unplug_at_byte_keeps_what_arrived(self):
         self.start("--profile", "walkman", "--set", "operations=" + MINIMAL_OPERATIONS)
@@ -392,7 +383,7 @@ class Faults(PlayerCase):
         self.ctl("fault", "unplug-at-byte", "50000")
         self.send()
         self.ctl("wait", "unplugged")
-        self.assertNotIn("/song.mp3", self.tree())
+        self.assertNotIn("/Music/song.mp3", self.tree())
 
     def test_unplug_at_transaction(self):
         for moment, opened in (("before", 0), ("after", 1), ("data", 1)):
@@ -408,16 +399,19 @@ class Faults(PlayerCase):
 
     def test_error(self):
         self.start("--profile", "minimal")
+        # The one transaction whose failure leaves an announcement without data is SendObjectInfo itself.
         for number in range(1, 40):
             self.ctl("fault", "clear")
-            self.ctl("fault", "error-at-transaction", str(number), "0x200C")
             self.ctl("reset-stats")
+            self.ctl("fault", "error-at-transaction", str(number), "0x200C")
             self.send()
-            if self.operations().get("SendObjectInfo"):
+            operations = self.operations()
+            if "SendObjectInfo" in operations and "SendObject" not in operations:
                 break
-        self.assertEqual(self.operations()["SendObjectInfo"], 1)
-        self.assertNotIn("SendObject", self.operations())
-        self.assertNotIn("/song.mp3", self.tree())
+            if "/Music/song.mp3" in self.tree():
+                self.ctl("delete", "/Music/song.mp3")
+        self.assertNotIn("SendObject", operations)
+        self.assertNotIn("/Music/song.mp3", self.tree())
 
     def test_hold_and_release(self):
         self.start("--profile", "walkman")
@@ -429,14 +423,20 @@ class Faults(PlayerCase):
         client.communicate(timeout=CLIENT_SECONDS)
         self.assertEqual(client.returncode, 0)
 
+    def try_briefly(self, *command):
+        """libmtp waits for minutes where a device says less than it should; nobody else needs to."""
+        subprocess.run(["timeout", "2", PLAYER, "run", self.device, *command], capture_output=True, timeout=10,
+                       check=False)
+
     def test_stall_short_and_session_loss(self):
         for kind in ("stall-at-transaction", "short-at-transaction", "session-loss-at-transaction"):
             with self.subTest(kind=kind):
                 self.start("--profile", "walkman")
-                self.ctl("fault", kind, "2")
-                self.run_client("mtp-files", ok=False)
+                self.ctl("fault", kind, "3")
+                self.try_briefly("mtp-files")
+                self.assertGreaterEqual(self.ctl("stats")["transactions"], 3)
+                self.ctl("replug")
                 self.run_client("mtp-files")
-                self.stop()
 
     def test_list_error(self):
         self.start("--profile", "minimal")
@@ -451,7 +451,7 @@ class Faults(PlayerCase):
         for _ in range(2):
             self.start("--profile", "minimal")
             self.ctl("fault", "garbage", "11", "30")
-            self.run_client("mtp-files", ok=False)
+            self.try_briefly("mtp-files")
             counts.append(self.operations())
             self.stop()
         self.assertEqual(counts[0], counts[1])

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The folder that stands for /sys and /dev in the clients, in the layout that umockdev's preload
- * library expects ($UMOCKDEV_DIR). It is written directly rather than through libumockdev: that takes
- * a millisecond, needs no preload in the player itself and never aborts when a client's event socket
- * is full or dead.
+ * library expects ($UMOCKDEV_DIR). It is written directly rather than through libumockdev: that
+ * takes a millisecond, needs no preload in the player itself and never aborts when a client's event
+ * socket is full or dead.
  *
  * Law: everything a client may look at exists before the "add" event and until after the "remove".
  */

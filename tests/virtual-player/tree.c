@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Everything on a device as JSON, for tests to compare: one object per file or folder, folders before
- * what is in them. The hash of contents that were not kept is null.
+ * Everything on a device as JSON, for tests to compare: one object per file or folder, folders
+ * before what is in them. The hash of contents that were not kept is null.
  */
 #include "tree.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Hotplug events to every client of a testbed, in the form in which udev sends them to libudev's
- * monitors. Each monitor is a unix datagram socket "event*" in the testbed's root (preload.c names it).
- * A monitor that is dead is swept away; one whose queue is full loses the event, as a real one would.
+ * monitors. Each monitor is a unix datagram socket "event*" in the testbed's root (preload.c names
+ * it). A monitor that is dead is swept away; one whose queue is full loses the event, as a real one
+ * would.
  */
 #include "uevent.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The usbfs ioctls that are not about transfers: claims, control requests, resets. Errors are those of
- * the kernel, because libusb tells them apart.
+ * The usbfs ioctls that are not about transfers: claims, control requests, resets. Errors are those
+ * of the kernel, because libusb tells them apart.
  */
 #include <errno.h>
 #include <linux/usbdevice_fs.h>

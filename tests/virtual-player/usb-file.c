@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One usbfs file that some client has open, as the player sees it: the pair of channels of
- * usb-wire.h. A connection first waits for its hello; the urb channel's hello makes the file, the call
- * channel's (always second, from the same client) completes it. Calls are handled after everything
- * that was submitted before them, as a kernel would.
+ * usb-wire.h. A connection first waits for its hello; the urb channel's hello makes the file, the
+ * call channel's (always second, from the same client) completes it. Calls are handled after
+ * everything that was submitted before them, as a kernel would.
  */
 #include "usb-file.h"
 

@@ -19,8 +19,8 @@ struct usb_file_events {
 };
 
 /*
- * Takes `fd`, a fresh connection, and lists it in `files` (which must free with usb_file_free). A file
- * leaves the list when its client closes it.
+ * Takes `fd`, a fresh connection, and lists it in `files` (which must free with usb_file_free). A
+ * file leaves the list when its client closes it.
  */
 void usb_file_accept(struct usb_port *port, GPtrArray *files, const struct usb_file_events *events,
 		     int fd);

@@ -4,8 +4,8 @@
  * queue per endpoint until the backend takes or fills them, in order, as a host controller would do
  * it; latency and bandwidth are imposed here by letting nothing move before a point in time.
  *
- * Law: every submitted transfer is completed exactly once while its file is open; a file that closes
- * takes its transfers and its claim with it.
+ * Law: every submitted transfer is completed exactly once while its file is open; a file that
+ * closes takes its transfers and its claim with it.
  */
 #include "usb-port.h"
 

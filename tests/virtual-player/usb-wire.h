@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the client side (preload.c, inside every client) and the player side (usb-port.c) say to each
- * other. One open usbfs file is two stream sockets to the same listener: the "urb" channel carries
- * SUBMIT and DISCARD one way and COMPLETION the other and is what a client polls; the "call" channel
- * carries every other ioctl as one CALL and one RETURN. Both ends run on one machine with one
- * compiler's layout, so the header travels as the struct that it is.
+ * What the client side (preload.c, inside every client) and the player side (usb-port.c) say to
+ * each other. One open usbfs file is two stream sockets to the same listener: the "urb" channel
+ * carries SUBMIT and DISCARD one way and COMPLETION the other and is what a client polls; the
+ * "call" channel carries every other ioctl as one CALL and one RETURN. Both ends run on one machine
+ * with one compiler's layout, so the header travels as the struct that it is.
  */
 #pragma once
 
