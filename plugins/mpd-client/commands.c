@@ -119,8 +119,8 @@ command_publish(const Options *options, const Config *config)
 	if (!command_publish_collection(&session, &collection))
 		return EXIT_FAILED;
 	if (!options->quiet)
-		printf("Published %zu songs and %zu playlists.\n", collection.n_songs,
-		       collection.n_playlists);
+		log_answer("Published %zu songs and %zu playlists.", collection.n_songs,
+			   collection.n_playlists);
 	return EXIT_OK;
 }
 
@@ -151,10 +151,10 @@ command_playlists(const Options *options, const Config *config)
 		return EXIT_FAILED;
 	}
 	for (size_t i = 0; i < collection.n_playlists; i++)
-		printf("%6zu  %s\n", collection.playlists[i].uris.count,
-		       collection.playlists[i].name);
+		log_answer("%6zu  %s", collection.playlists[i].uris.count,
+			   collection.playlists[i].name);
 	if (collection.n_playlists == 0 && !options->quiet)
-		puts("MPD has no stored playlists. Its clients make them: mpc save NAME");
+		log_answer("MPD has no stored playlists. Its clients make them: mpc save NAME");
 	return EXIT_OK;
 }
 
@@ -166,16 +166,16 @@ print_server(const Options *options, const Config *config)
 	Collection collection AUTO(collection_clear) = {0};
 	ServerState state;
 
-	printf("Config: %s%s\n", config->path,
-	       config->exists ? "" : " (not there: all is as it is by itself)");
+	log_answer("Config: %s%s", config->path,
+		   config->exists ? "" : " (not there: all is as it is by itself)");
 	if (server == NULL || !server_load_state(server, &state, &error)) {
-		printf("MPD:    %s\n", error);
+		log_answer("MPD:    %s", error);
 		return false;
 	}
-	printf("MPD:    %s, %u songs%s\n", server->name, state.songs,
-	       state.is_updating ? ", updating its database" : "");
+	log_answer("MPD:    %s, %u songs%s", server->name, state.songs,
+		   state.is_updating ? ", updating its database" : "");
 	bool is_found = collection_find_music(&collection, server, config, &error) == COLLECT_OK;
-	printf("Music:  %s\n", is_found ? collection.location.music_directory : error);
+	log_answer("Music:  %s", is_found ? collection.location.music_directory : error);
 	return is_found;
 }
 
@@ -186,16 +186,16 @@ print_device(PortaDevice *device)
 	const char *detail = porta_device_get_string(device, PORTA_KEY_DETAIL_TEXT);
 	bool is_connected = porta_device_get_number(device, PORTA_KEY_CONNECTED) == 1;
 
-	printf("Device: %s (%s), %s, %s\n", session_device_name(device),
-	       porta_device_get_string(device, PORTA_KEY_DEVICE_ID),
-	       is_connected ? "connected" : "not connected",
-	       summary_status_name(porta_device_get_number(device, PORTA_KEY_STATUS)));
-	printf("        %s\n", summary);
+	log_answer("Device: %s (%s), %s, %s", session_device_name(device),
+		   porta_device_get_string(device, PORTA_KEY_DEVICE_ID),
+		   is_connected ? "connected" : "not connected",
+		   summary_status_name(porta_device_get_number(device, PORTA_KEY_STATUS)));
+	log_answer("        %s", summary);
 	if (is_connected && detail != NULL && detail[0] != '\0')
-		printf("        %s\n", detail);
+		log_answer("        %s", detail);
 	if (porta_device_get_number(device, PORTA_KEY_HELD_REMOVALS) > 0)
-		printf("        %lld removals wait for you: portamentoctl confirm\n",
-		       (long long)porta_device_get_number(device, PORTA_KEY_HELD_REMOVALS));
+		log_answer("        %lld removals wait for you: portamentoctl confirm",
+			   (long long)porta_device_get_number(device, PORTA_KEY_HELD_REMOVALS));
 }
 
 static void
@@ -216,13 +216,13 @@ print_devices(void)
 	int64_t deadline_ms = session_now_ms() + HELPER_TIMEOUT_MS;
 
 	if (!session_open(&session, note_ready, &is_ready, &error)) {
-		printf("Helper: %s\n", error);
+		log_answer("Helper: %s", error);
 		return false;
 	}
 	while (!is_ready && session_wait(&session, deadline_ms))
 		;
 	if (!is_ready) {
-		puts("Helper: portamentod can not be started: is Portamento installed?");
+		log_answer("Helper: portamentod can not be started: is Portamento installed?");
 		return false;
 	}
 	uint32_t n_devices = porta_client_count_devices(session.client);
@@ -233,7 +233,7 @@ print_devices(void)
 		porta_device_free(device);
 	}
 	if (n_devices == 0)
-		puts("Device: none yet: plug one in, unlock it and choose file transfer");
+		log_answer("Device: none yet: plug one in, unlock it and choose file transfer");
 	return true;
 }
 

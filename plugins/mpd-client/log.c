@@ -55,10 +55,15 @@ log_close(void)
 
 static void PRINTF_LIKE(2, 0) say(LogLevel level, const char *format, va_list arguments)
 {
+	char *message AUTO_TEXT = NULL;
+
 	if (level > the_log.least_important)
 		return;
+	if (vasprintf(&message, format, arguments) < 0)
+		abort();
+	text_make_printable(message);
 	if (the_log.is_syslog) {
-		vsyslog(syslog_priorities[level], format, arguments);
+		syslog(syslog_priorities[level], "%s", message);
 		return;
 	}
 	FILE *file = the_log.file != NULL ? the_log.file : stderr;
@@ -71,8 +76,7 @@ static void PRINTF_LIKE(2, 0) say(LogLevel level, const char *format, va_list ar
 	} else if (the_log.is_journal) {
 		fprintf(file, "<%d>", syslog_priorities[level]);
 	}
-	vfprintf(file, format, arguments);
-	fputc('\n', file);
+	fprintf(file, "%s\n", message);
 }
 
 #define DEFINE_LEVEL(function, level)                                                              \
@@ -88,3 +92,16 @@ DEFINE_LEVEL(log_error, LOG_LEVEL_ERROR)
 DEFINE_LEVEL(log_warning, LOG_LEVEL_WARNING)
 DEFINE_LEVEL(log_info, LOG_LEVEL_INFO)
 DEFINE_LEVEL(log_verbose, LOG_LEVEL_VERBOSE)
+
+void
+log_answer(const char *format, ...)
+{
+	char *message AUTO_TEXT = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&message, format, arguments) < 0)
+		abort();
+	va_end(arguments);
+	puts(text_make_printable(message));
+}

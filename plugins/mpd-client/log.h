@@ -18,3 +18,6 @@ void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_verbose(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* What a command was asked for: a line on standard output. */
+void log_answer(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -84,8 +84,10 @@ static const char usage[] =
 	"  -q, --quiet               say only what failed\n"
 	"  -h, --help   -V, --version\n"
 	"\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 some songs failed or did not fit,\n"
-	"4 no device, 5 a person must decide something first. See portamento-mpd(1).\n";
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 no device, 4 no helper, 5 some songs "
+	"failed,\n"
+	"6 removals to confirm, 7 device locked or busy, 8 no partnership, 9 device full.\n"
+	"See portamento-mpd(1).\n";
 
 static bool
 parse_limited(const char *option, const char *text, int64_t minimum, int64_t maximum, int64_t *out,

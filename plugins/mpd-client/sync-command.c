@@ -138,6 +138,9 @@ sync_device(Sync *sync, const char *id)
 	merge_options(&wanted, choose_wanted(sync, device), &sync->options->wanted);
 	porta_device_free(device);
 	int status = sync_ensure_partnership(sync, &wanted);
+	/* in the one-shot mode a device that nobody wants synced is no failure */
+	if (status == EXIT_NO_PARTNERSHIP && sync->options->once)
+		return EXIT_OK;
 	if (status == EXIT_OK && sync->options->dry_run)
 		return sync_preview(sync, &wanted);
 	if (status == EXIT_OK)

@@ -33,6 +33,8 @@ typedef struct {
 
 /* The device at work now, or NULL: the caller frees. */
 PortaDevice *sync_get_device(Sync *sync);
+/* A number of that device's; -1 if it is not known any more. */
+int64_t sync_get_number(Sync *sync, int32_t key);
 void sync_observe(PortaEvent *event, void *user_data);
 
 /* Waits until the device has been looked at and is a partner; makes it one if wanted. */

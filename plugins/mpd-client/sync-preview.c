@@ -65,8 +65,8 @@ print_plan(PortaPlan *plan)
 		const char *item = porta_plan_get_string(plan, i, PORTA_KEY_ITEM);
 		const char *reason = porta_plan_get_string(plan, i, PORTA_KEY_REASON);
 		bool is_known = action > 0 && action < (int32_t)COUNT_OF(action_names);
-		printf("%-11s %s  (%s)\n", is_known ? action_names[action] : "?",
-		       item != NULL ? item : "", reason != NULL ? reason : "");
+		log_answer("%-11s %s  (%s)", is_known ? action_names[action] : "?",
+			   item != NULL ? item : "", reason != NULL ? reason : "");
 	}
 }
 
@@ -74,8 +74,8 @@ static void
 print_estimate(const Answer *answer)
 {
 	for (size_t i = 0; i < COUNT_OF(totals); i++)
-		printf("%8lld songs, %8s %s\n", (long long)answer->items[i],
-		       progress_format_bytes(answer->bytes[i]), totals[i]);
+		log_answer("%8lld songs, %8s %s", (long long)answer->items[i],
+			   progress_format_bytes(answer->bytes[i]), totals[i]);
 }
 
 /* Other rules than those set can be asked about in sum only. */

@@ -136,6 +136,20 @@ text_to_utf8(const char *text)
 	return utf8;
 }
 
+char *
+text_make_printable(char *text)
+{
+	for (unsigned char *byte = (unsigned char *)text; *byte != '\0'; byte++) {
+		/* U+0080 to U+009F are control characters as well */
+		bool is_c1 = byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] <= 0x9f;
+		if (*byte < 0x20 || *byte == 0x7f)
+			*byte = '?';
+		else if (is_c1)
+			byte[0] = byte[1] = '?';
+	}
+	return text;
+}
+
 bool
 text_parse_number(const char *text, int64_t minimum, int64_t maximum, int64_t *out)
 {

@@ -34,6 +34,9 @@ void text_prefix(char **text, const char *prefix);
 char *text_strip(char *text);
 /* The same text where it is UTF-8; each byte that is not becomes %XX. */
 char *text_to_utf8(const char *text);
+/* Control characters, which devices and tags may hold, become '?': they are not for
+ * terminals. In place. */
+char *text_make_printable(char *text);
 bool text_parse_number(const char *text, int64_t minimum, int64_t maximum, int64_t *out);
 bool text_parse_bool(const char *text, bool *out);
 

@@ -79,12 +79,12 @@ class Sync(desk.Case):
         self.assertFalse(desk.select.select([self.record], [], [], 0)[0])
 
     def test_which_device(self):
-        self.finish(self.start_sync("sync", "--wait", "0"), 4, "No device is connected")
+        self.finish(self.start_sync("sync", "--wait", "0"), 3, "No device is connected")
         self.device()
         self.device(name="Phone", device="18d1-4ee1-def")
         self.finish(self.start_sync("sync"), 2, "18d1-4ee1-def")
         self.device()
-        self.finish(self.start_sync("sync", "-d", "Other", "--wait", "0"), 4, "No such device is connected")
+        self.finish(self.start_sync("sync", "-d", "Other", "--wait", "0"), 3, "No such device is connected")
         for name in ("walkman", DEVICE, "Walk*"):
             self.device()
             self.device(name="Phone", device="18d1-4ee1-def")
@@ -95,13 +95,13 @@ class Sync(desk.Case):
             self.finish(child, 0)
 
     def test_partnership(self):
-        for status, exit_status, text in ((NEW, 5, "--create-partnership makes one"),
-                                          (ANOTHER, 5, "is synced by another computer or user already"),
+        for status, exit_status, text in ((NEW, 8, "--create-partnership makes one"),
+                                          (ANOTHER, 8, "is synced by another computer or user already"),
                                           (MANUAL, 1, "Nothing can be written to Walkman")):
             self.device(status)
             self.finish(self.start_sync("sync", "--library"), exit_status, text)
         self.device(ANOTHER)
-        self.finish(self.start_sync("sync", "--library", "--create-partnership"), 5, "already")
+        self.finish(self.start_sync("sync", "--library", "--create-partnership"), 8, "already")
         for status in (NEW, DECLINED):
             self.device(status)
             child = self.start_sync("sync", "--library", "--create-partnership")
@@ -139,7 +139,7 @@ class Sync(desk.Case):
         child.send_signal(signal.SIGINT)
         self.assertEqual(self.next_record(), {"stop": DEVICE})
         self.state(STOPPED)
-        self.finish(child, 130, "Stopped. The next sync goes on from here")
+        self.finish(child, 130, "the next sync goes on from here")
 
     def test_dry_run_changes_nothing(self):
         self.device()

@@ -42,5 +42,7 @@ main(void)
 	CHECK(text_parse_bool("off", &is_on) && !is_on);
 	CHECK(!text_parse_bool("perhaps", &is_on));
 	CHECK_TEXT(text_strip(blank), "a b");
+	char hostile[] = "\033[2Jn\xc3\xb6 \xc2\x9b\n\x7f\xc2\xa0";
+	CHECK_TEXT(text_make_printable(hostile), "?[2Jn\xc3\xb6 ????\xc2\xa0");
 	return unit_failures != 0;
 }
