@@ -44,7 +44,7 @@ class Mpd:
         self.start()
 
     def start(self):
-        self.daemon = self.processes.start(["mpd", "--no-daemon", "--stderr", str(self.config)],
+        self.daemon = self.processes.start(["mpd", "--no-daemon", str(self.config)],
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.connection = self.connect(20)
         self.lines = self.connection.makefile("rw", encoding="utf-8", errors="surrogateescape", newline="\n")

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import songs  # noqa: E402
 from support.session import TOP, Session, program  # noqa: E402
 
+PLAYLISTS = ("Running", "Jazz")
 SUFFIXES = (".mp3", ".flac", ".ogg", ".opus", ".m4a", ".wav", ".wma", ".aac")
 
 
@@ -60,17 +61,23 @@ class Tour:
         """One of our programs, its output straight to the terminal; ends the tour if it fails."""
         self.screen.command([name, *shown(words)])
         status = self.session.processes.start([program(name), *words]).wait()
+        self.screen.say()
         if status not in (0, 3):  # 3: done, some songs did not fit
             raise SystemExit(f"{name} exited with {status}")
 
     def look(self):
         """What mtp-tools, which know nothing of Portamento, see on the player."""
         self.screen.command(["mtp-files"])
-        mtp = self.session.player.mtp
-        files = sorted(mtp.files().values(), key=lambda file: file.path)
-        width = max((len(file.path) for file in files), default=0)
-        self.screen.quote((f"{file.path:<{min(width, 70)}}  {file.size:>9,}" for file in files), 14)
-        return files
+        files = sorted(self.session.player.mtp.files().values(), key=lambda file: file.path)
+        lines = [f"{file.size:>9,}  {file.path if len(file.path) < 80 else file.path[:79] + '…'}" for file in files]
+        self.screen.quote(sampled(lines, 16))
+        self.screen.say(f"{len(files)} files, {sum(file.size for file in files) / 1e6:.1f} MB.")
+
+
+def sampled(lines, most):
+    """Some of them, from all over, if there are many."""
+    step = max(1, -(-len(lines) // most))
+    return lines[::step] + ([f"... and {len(lines) - len(lines[::step])} more"] if step > 1 else [])
 
 
 def library_of(folder):
@@ -87,13 +94,18 @@ def make_library(session):
         raise SystemExit(f"making a library failed: {made.stdout}{made.stderr}")
 
 
+def awkwardness(path):
+    """Sorts first what players and file systems find hardest."""
+    return (-sum(char in ':?*"<>|\\' for char in path.name), path.name.isascii(), path.name)
+
+
 def edit(session, screen):
     """A new song, a retag, a rename, a removal, a changed playlist; says what it does."""
     music, mpd = session.music, session.mpd
-    running = [value for name, value in mpd.send("listplaylist", "Running") if name == "file"]
-    free = [path for path in mpd.songs() if path not in running]
-    flacs = [path for path in free if path.endswith(".flac")]
-    retagged, renamed, removed = flacs[0], *[path for path in free if path not in flacs][:2]
+    listed = {value for playlist in PLAYLISTS for name, value in mpd.send("listplaylist", playlist) if name == "file"}
+    free = [path for path in mpd.songs() if path not in listed]
+    retagged = next(path for path in free if path.endswith(".flac"))
+    renamed, removed = [path for path in free if path != retagged][:2]
 
     new = songs.make_album(music, "The Late Arrivals", "Fresh", ["Brand New"], size=400_000)[0]
     screen.say(f"new       {new}")
@@ -106,8 +118,9 @@ def edit(session, screen):
     (music / removed).unlink()
     screen.say(f"removed   {removed}")
     mpd.update()
-    mpd.save_playlist("Running", [path for path in reversed(running)][:-1] + [new])
-    screen.say("playlist  Running: reversed, one song less, the new one added")
+    running = [value for name, value in mpd.send("listplaylist", "Running") if name == "file"]
+    mpd.save_playlist("Running", running[:0:-1] + [new])
+    screen.say("playlist  Running: backwards, one song less, the new one added")
 
 
 def tour_made_up(session, screen):
@@ -117,18 +130,16 @@ def tour_made_up(session, screen):
     session.mpd.update()
     found, kinds = library_of(session.music)
     screen.say(f"{len(found)} songs ({kinds}), their names as people write them:")
-    screen.quote(sorted((path.name for path in found), key=lambda name: (name.isascii() and name[:2].isdigit(), name)), 5)
-    playlists = session.mpd.playlists()
-    if not playlists:
-        for name, paths in (("Running", session.mpd.songs()[:8]), ("Jazz", session.mpd.songs()[8:14])):
-            session.mpd.save_playlist(name, paths)
-        playlists = session.mpd.playlists()
-    screen.say(f"In MPD, with the playlists {' and '.join(sorted(playlists))}.")
-    wanted = [word for name in sorted(playlists) for word in ("--playlist", name)] + ["--library"]
+    screen.quote([path.name[:90] for path in sorted(found, key=awkwardness)], 9)
+    everything = session.mpd.songs()
+    for name, begin in zip(PLAYLISTS, (0, len(everything) // 2)):
+        session.mpd.save_playlist(name, everything[begin:begin + 8])
+    screen.say(f"MPD has them, and the playlists {' and '.join(PLAYLISTS)}.")
+    wanted = [word for name in PLAYLISTS for word in ("--playlist", name)] + ["--library"]
 
-    screen.heading("A player is plugged in, and wanted: everything, the playlists first")
+    screen.heading("A player is plugged in; wanted on it: the playlists first, then all the rest")
+    session.device()
     tour.run("portamentoctl", "devices")
-    screen.say()
     tour.run("portamento-mpd", "sync", *wanted, "--create-partnership")
 
     screen.heading("What others see on the player")
@@ -137,14 +148,20 @@ def tour_made_up(session, screen):
     screen.heading("The library changes")
     edit(session, screen)
 
+    screen.heading("What a sync would do now, and why")
+    screen.say("(It would do it by itself; it is stopped for a moment, to let you see the plan.)")
+    tour.run("portamentoctl", "stop")
+    tour.run("portamento-mpd", "publish")
+    tour.run("portamentoctl", "preview")
+
     screen.heading("The second sync does just that")
-    tour.run("portamento-mpd", "sync", *wanted)
+    tour.run("portamentoctl", "sync")
 
     screen.heading("The third has nothing to do")
     session.player.ctl("reset-stats")
-    tour.run("portamento-mpd", "sync", *wanted)
+    tour.run("portamentoctl", "sync")
     writes = session.player.writes()
-    screen.say(f"The player counted {sum(writes.values())} writes in {session.player.stats()['transactions']} transactions.")
+    screen.say(f"The player counted {session.player.stats()['transactions']} transactions, {sum(writes.values())} of them writes.")
     if writes:
         raise SystemExit(f"a sync with nothing to do wrote to the player: {writes}")
 
