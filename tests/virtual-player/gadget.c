@@ -11,21 +11,17 @@
 #include <glib-unix.h>
 #include <linux/usb/functionfs.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "control-transfer.h"
 #include "dataset.h"
-#include "gadget-wire.h"
+#include "gadget-process.h"
 #include "usb-port.h"
 
 #define START_TIMEOUT_MS 5000
 #define CONTROL_TIMEOUT_MS 1000
-#define CONFIGURATION_FILE "umtprd.conf"
-#define STORE_FOLDER "store"
 
 /* A write of the daemon that the host has not taken completely. */
 struct frame {
@@ -300,7 +296,8 @@ gadget_free(struct backend *backend)
 	}
 	for (int i = 0; i < GADGET_ENDPOINTS; i++) {
 		g_clear_handle_id(&gadget->sources[i], g_source_remove);
-		close(gadget->fds[i]);
+		if (gadget->fds[i] >= 0)
+			close(gadget->fds[i]);
 		g_byte_array_unref(gadget->frames[i].bytes);
 	}
 	g_byte_array_unref(gadget->gathered);
@@ -317,66 +314,6 @@ static const struct backend_class gadget_class = {
 	.cable_out = gadget_cable_out,
 	.free = gadget_free,
 };
-
-static gboolean
-write_configuration(const struct profile *profile, GError **error)
-{
-	g_autofree char *here = g_get_current_dir();
-	g_autofree char *text = g_strdup_printf(
-		"loop_on_disconnect 1\n"
-		"storage \"%s/%s\" \"store\" \"rw\"\n"
-		"manufacturer \"%s\"\nproduct \"%s\"\nserial \"%s\"\n"
-		"firmware_version \"1\"\ninterface \"MTP\"\n"
-		"usb_vendor_id 0x%x\nusb_product_id 0x%x\n"
-		"usb_class 0x6\nusb_subclass 0x1\nusb_protocol 0x1\n"
-		"usb_dev_version 0x3008\nusb_functionfs_mode 0x1\n"
-		"usb_dev_path \"%s0\"\nusb_epin_path \"%s1\"\n"
-		"usb_epout_path \"%s2\"\nusb_epint_path \"%s3\"\n"
-		"usb_max_packet_size 0x%x\n"
-		/* Or sends stall while nobody reads events. */
-		"no_inotify 0x1\n",
-		here, STORE_FOLDER, profile->manufacturer, profile->product, profile->serial,
-		(guint)profile->vendor_id, (guint)profile->product_id, GADGET_FOLDER, GADGET_FOLDER,
-		GADGET_FOLDER, GADGET_FOLDER, GADGET_MAX_PACKET);
-
-	g_mkdir_with_parents(STORE_FOLDER, 0755);
-	return g_file_set_contents(CONFIGURATION_FILE, text, -1, error);
-}
-
-static void
-die_with_player(gpointer data)
-{
-	(void)data;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
-static gboolean
-spawn(struct gadget *gadget, GError **error)
-{
-	g_autoptr(GSubprocessLauncher)
-		launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
-	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *folder = g_path_get_dirname(program ? program : ".");
-	g_autofree char *preload = g_build_filename(folder, "libplayer-gadget.so", NULL);
-
-	for (int i = 0; i < GADGET_ENDPOINTS; i++) {
-		int type = i == GADGET_CONTROL ? SOCK_SEQPACKET : SOCK_STREAM;
-		int ends[2];
-
-		if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) < 0) {
-			g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s",
-				    g_strerror(errno));
-			return FALSE;
-		}
-		gadget->fds[i] = ends[0];
-		g_subprocess_launcher_take_fd(launcher, ends[1], GADGET_FIRST_FD + i);
-	}
-	g_subprocess_launcher_setenv(launcher, "LD_PRELOAD", preload, TRUE);
-	g_subprocess_launcher_set_child_setup(launcher, die_with_player, NULL, NULL);
-	gadget->process = g_subprocess_launcher_spawn(launcher, error, "umtprd", "-conf",
-						      CONFIGURATION_FILE, NULL);
-	return gadget->process != NULL;
-}
 
 /* Descriptors and strings come first, as FunctionFS wants them; the layout is the one we show. */
 static gboolean
@@ -408,8 +345,8 @@ gadget_new(const struct profile *profile, GError **error)
 		gadget->frames[i].bytes = g_byte_array_new();
 		gadget->fds[i] = -1;
 	}
-	if (!write_configuration(profile, error) || !spawn(gadget, error) ||
-	    !receive_descriptors(gadget, error)) {
+	gadget->process = gadget_process_start(profile, gadget->fds, error);
+	if (!gadget->process || !receive_descriptors(gadget, error)) {
 		gadget_free(&gadget->backend);
 		return NULL;
 	}

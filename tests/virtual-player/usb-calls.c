@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The usbfs ioctls that are not about transfers: claims, control requests, resets. Errors are those
+ * The usbfs ioctls that are not about bulk transfers: claims, control requests, resets. Errors are those
  * of the kernel, because libusb tells them apart.
  */
 #include <errno.h>
@@ -10,7 +10,25 @@
 
 #include "usb-port-private.h"
 
+#define MAX_CONTROL_DATA 65536
 #define SPEED_HIGH 3
+
+void
+usb_port_submit_control(struct usb_port *port, struct usb_file *file,
+			const struct wire_header *header, const guint8 *payload)
+{
+	struct backend *backend = port->backend;
+	gboolean is_in = payload[0] & 0x80;
+	gsize length = MIN(header->buffer_length - SETUP_LENGTH, MAX_CONTROL_DATA);
+	g_autofree guint8 *data = g_malloc0(length + 1);
+	gssize result;
+
+	if (!is_in)
+		memcpy(data, payload + SETUP_LENGTH, length);
+	result = backend->class->control(backend, payload, data, length);
+	usb_file_complete(file, header, MIN(result, 0), is_in ? data : NULL, MAX(result, 0));
+	usb_port_pump(port);
+}
 
 static int
 claim(struct usb_port *port, struct usb_file *file)

@@ -33,3 +33,7 @@ struct usb_port {
 /* usb-calls.c: answers one ioctl that is not about transfers. */
 void usb_port_call(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
 		   const guint8 *payload);
+
+/* usb-calls.c: a control request that came as a transfer. */
+void usb_port_submit_control(struct usb_port *port, struct usb_file *file,
+			     const struct wire_header *header, const guint8 *payload);

@@ -21,8 +21,6 @@
 
 #include "usb-port-private.h"
 
-#define MAX_CONTROL_DATA 65536
-
 struct urb {
 	struct usb_file *file; /* no-ref; a file drops its transfers before it goes */
 	struct wire_header header;
@@ -183,23 +181,6 @@ usb_port_pump(struct usb_port *port)
 	port->is_pumping = FALSE;
 }
 
-static void
-submit_control(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
-	       const guint8 *payload)
-{
-	struct backend *backend = port->backend;
-	gboolean is_in = payload[0] & 0x80;
-	gsize length = MIN(header->buffer_length - SETUP_LENGTH, MAX_CONTROL_DATA);
-	g_autofree guint8 *data = g_malloc0(length + 1);
-	gssize result;
-
-	if (!is_in)
-		memcpy(data, payload + SETUP_LENGTH, length);
-	result = backend->class->control(backend, payload, data, length);
-	usb_file_complete(file, header, MIN(result, 0), is_in ? data : NULL, MAX(result, 0));
-	usb_port_pump(port);
-}
-
 /* The hot path: nobody waits and the data need not be kept. TRUE when done. */
 static gboolean
 submit_out_now(struct usb_port *port, struct usb_file *file, const struct wire_header *header,
@@ -252,7 +233,7 @@ on_submitted(struct usb_port *port, struct usb_file *file, const struct wire_hea
 	if (!port->is_plugged)
 		usb_file_complete(file, header, -ESHUTDOWN, NULL, 0);
 	else if (header->urb_type == USBDEVFS_URB_TYPE_CONTROL)
-		submit_control(port, file, header, payload);
+		usb_port_submit_control(port, file, header, payload);
 	else if (!is_out || !submit_out_now(port, file, header, payload))
 		enqueue(port, file, header, payload);
 }
