@@ -122,7 +122,8 @@ is_numbered(const char *wish, gboolean has_suffix, const char *now)
 	return strcmp(folded, folded_numbered) == 0;
 }
 
-/* The wish, or the wish numbered; takes the wish over. */
+/* The wish, or the wish numbered; takes the wish over. Under its natural name alone a song may be found to
+ * be there already: numbers change hands. */
 static char *
 take_free(Assign *assign, char *wish, gboolean has_suffix, const uint64_t *size)
 {
@@ -132,6 +133,7 @@ take_free(Assign *assign, char *wish, gboolean has_suffix, const uint64_t *size)
 	for (guint n = 2; !take(assign, name_fold(path), size, FALSE); n++) {
 		g_free(path);
 		path = name_numbered(natural, n, has_suffix);
+		size = NULL;
 	}
 	return path;
 }

@@ -13,8 +13,7 @@
 static gboolean
 is_sent(const Decision *decision)
 {
-	return decision->kind == STEP_COPY || decision->kind == STEP_REPLACE ||
-	       decision->kind == STEP_CHECK;
+	return decision->kind == STEP_COPY || decision->kind == STEP_REPLACE;
 }
 
 static uint32_t
@@ -43,6 +42,12 @@ ensure_destinations(PlanState *state)
 	for (guint i = 0; i < state->wishlist->wants->len; i++)
 		if (state->decisions[i].moves || is_sent(&state->decisions[i]))
 			g_hash_table_add(state->destinations, name_fold(plan_want(state, i)->path));
+	for (guint i = 0; i < state->wishlist->playlists->len; i++) {
+		const WantedPlaylist *playlist = state->wishlist->playlists->pdata[i];
+		const char *suffix = state->options->playlist_suffix;
+		g_autofree char *path = g_strconcat(playlist->path, suffix, NULL);
+		g_hash_table_add(state->destinations, name_fold(path));
+	}
 }
 
 static gboolean
@@ -151,7 +156,9 @@ correct_paths(PlanState *state)
 	for (guint i = 0; i < state->wishlist->wants->len; i++) {
 		const Decision *decision = &state->decisions[i];
 		Want *want = plan_want(state, i);
-		const char *now = decision->match != NULL ? decision->match->row->path : NULL;
+		const char *now = decision->match != NULL    ? decision->match->row->path
+				  : decision->object != NULL ? decision->object->path
+							     : NULL;
 		if (now == NULL || decision->moves || is_sent(decision) ||
 		    strcmp(now, want->path) == 0)
 			continue;
@@ -182,7 +189,8 @@ add_move(PlanState *state, guint index, const char *old_path)
 	step->object = decision->object;
 	step->storage = decision->object->storage;
 	step->path = plan_want(state, index)->path;
-	step->old_path = old_path;
+	/* the row's own path changes while the plan is carried out */
+	step->old_path = plan_keep_string(state, g_strdup(old_path));
 	step->size_bytes = decision->object->size_bytes;
 	step->journal_only = decision->journal_only;
 	decision->is_emitted = TRUE;
@@ -201,7 +209,7 @@ add_sidestep(PlanState *state, guint index)
 	step->object = decision->object;
 	step->storage = decision->object->storage;
 	step->path = aside;
-	step->old_path = decision->match->row->path;
+	step->old_path = plan_keep_string(state, g_strdup(decision->match->row->path));
 	step->size_bytes = decision->object->size_bytes;
 	return aside;
 }

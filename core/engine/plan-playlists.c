@@ -120,7 +120,7 @@ add_write(PlanState *state, PlanRow row, int index, const MatchRow *matched)
 	Step *step = add_step(state, row, index, matched, path);
 	step->storage = storage;
 	if (matched != NULL && matched->object != NULL && strcmp(matched->row->path, path) != 0)
-		step->old_path = matched->row->path;
+		step->old_path = plan_keep_string(state, g_strdup(matched->row->path));
 }
 
 /* A file can not become a playlist object, nor the other way round. */
@@ -152,6 +152,14 @@ add_ours(PlanState *state, int index, const MatchRow *matched)
 	}
 }
 
+/* Gone by nobody's choice: its row is forgotten before anything is sent (plan_add_playlist_removals). */
+static gboolean
+is_lost(const PlanState *state, const MatchRow *matched)
+{
+	return matched->row->state == JOURNAL_DONE && matched->is_complete &&
+	       matched->object == NULL && (matched->is_usurped || state->match->was_reset);
+}
+
 static void
 add_done(PlanState *state, int index, const MatchRow *matched)
 {
@@ -164,8 +172,8 @@ add_done(PlanState *state, int index, const MatchRow *matched)
 	} else if (matched->object != NULL) {
 		add_step(state, ROW_PLAYLIST_CHANGED_THERE, -1, matched, now);
 		add_step(state, ROW_PLAYLIST_CHANGED_THERE_KEPT, index, matched, now);
-	} else if (state->match->was_reset || matched->is_usurped) {
-		add_write(state, ROW_PLAYLIST_RESET, index, matched);
+	} else if (is_lost(state, matched)) {
+		add_write(state, ROW_PLAYLIST_RESET, index, NULL);
 	} else {
 		add_step(state, ROW_PLAYLIST_DELETED, -1, matched, now);
 		add_step(state, ROW_PLAYLIST_DELETED_BEFORE, index, matched, now);
@@ -244,9 +252,13 @@ plan_add_playlist_removals(PlanState *state)
 
 	for (guint i = 0; i < state->match->rows->len; i++) {
 		const MatchRow *matched = plan_match_row(state, i);
-		if (matched->row->kind != JOURNAL_PLAYLIST || (any && matched->playlist >= 0))
+		if (matched->row->kind != JOURNAL_PLAYLIST)
 			continue;
-		PlanRow row = answer(state, matched);
+		PlanRow row = 0;
+		if (!any || matched->playlist < 0)
+			row = answer(state, matched);
+		else if (is_lost(state, matched))
+			row = ROW_NOTE_DROPPED;
 		if (row != 0)
 			add_step(state, row, -1, matched, matched->row->path);
 	}

@@ -47,6 +47,32 @@ new_folders_bytes(const PlanState *state, Room *room, const char *path)
 	return bytes;
 }
 
+/* What sending the want takes. Without new folders it is the plain size, by which the budget sees
+ * that nothing changes. */
+static uint64_t
+sent_bytes(const PlanState *state, Room *room, const Want *want)
+{
+	uint64_t folders = new_folders_bytes(state, room, want->path);
+
+	if (folders == 0)
+		return want->size_bytes;
+	return budget_round_up(want->size_bytes, state->inventory->cluster_bytes) + folders;
+}
+
+/* What an interrupted send may still need. What came of it gives no room to others: it may prove to
+ * be somebody else's. */
+static uint64_t
+missing_bytes(const PlanState *state, const Decision *decision, const Want *want)
+{
+	uint64_t bytes = budget_round_up(want->size_bytes, state->inventory->cluster_bytes);
+	uint64_t there = decision->object->size_bytes;
+
+	if (there == want->size_bytes ||
+	    decision->object->storage != (uint32_t)state->options->storage)
+		return 0;
+	return bytes > there ? bytes - there : 1;
+}
+
 static void
 add_item(const PlanState *state, Room *room, guint index, int32_t rank, gboolean pinned)
 {
@@ -55,17 +81,14 @@ add_item(const PlanState *state, Room *room, guint index, int32_t rank, gboolean
 	BudgetItem item = {.priority = rank, .is_fill = want->is_fill};
 
 	switch (decision->kind) {
-	case STEP_COPY:
-		item.size_bytes =
-			budget_round_up(want->size_bytes, state->inventory->cluster_bytes) +
-			new_folders_bytes(state, room, want->path);
-		break;
+	case STEP_COPY: item.size_bytes = sent_bytes(state, room, want); break;
 	case STEP_CHECK:
-		item.size_bytes = want->size_bytes;
-		item.present_bytes = decision->object->size_bytes;
+		item.size_bytes = missing_bytes(state, decision, want);
+		if (item.size_bytes == 0)
+			return;
 		break;
 	case STEP_REPLACE:
-		item.size_bytes = want->size_bytes;
+		item.size_bytes = sent_bytes(state, room, want);
 		if (decision->match->storage == state->options->storage)
 			item.present_bytes = decision->object->size_bytes;
 		break;

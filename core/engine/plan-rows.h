@@ -48,6 +48,7 @@
 	ROW(32, NAME_TAKEN, STEP_KEEP, "kept under its old name: the new one is taken") \
 	ROW(33, WAY_MADE, STEP_RENAME, "makes way for another song's new name") \
 	ROW(34, PLACE_LOST, STEP_COPY, "sent again: another song has its place") \
+	ROW(35, NOTE_DROPPED, STEP_FORGET, "not there any more, by nobody's choice") \
 	/* interrupted sends */ \
 	ROW(40, INTERRUPTED_GONE, STEP_COPY, "interrupted: sent again from the start") \
 	ROW(41, INTERRUPTED, STEP_CHECK, "interrupted: read back, and sent again if it is not whole") \

@@ -34,6 +34,13 @@ is_too_large(const PlanState *state, const Want *want)
 	       want->size_bytes > state->options->max_file_bytes;
 }
 
+static void
+decide_too_large(Decision *decision)
+{
+	plan_decide(decision, ROW_TOO_LARGE);
+	decision->error = PORTA_ERROR_FILE_TOO_LARGE;
+}
+
 /* The way of every song that must be sent, for the reason of the row. */
 static void
 decide_send(const PlanState *state, Decision *decision, const Want *want, PlanRow row)
@@ -43,8 +50,7 @@ decide_send(const PlanState *state, Decision *decision, const Want *want, PlanRo
 	} else if (!inventory_is_complete(state->inventory, state->options->storage, want->path)) {
 		plan_decide(decision, ROW_FOLDER_UNKNOWN);
 	} else if (is_too_large(state, want)) {
-		plan_decide(decision, ROW_TOO_LARGE);
-		decision->error = PORTA_ERROR_FILE_TOO_LARGE;
+		decide_too_large(decision);
 	} else {
 		plan_decide(decision, row);
 	}
@@ -205,10 +211,12 @@ decide_done(const PlanState *state, Decision *decision, const Want *want)
 		decision->marked = ROW_CHANGED_THERE;
 	} else if (!matched->is_complete) {
 		plan_decide(decision, ROW_FOLDER_UNKNOWN_KEPT);
-	} else if (matched->is_usurped) {
-		decide_send(state, decision, want, ROW_PLACE_LOST);
-	} else if (state->match->was_reset) {
-		decide_send(state, decision, want, ROW_DEVICE_RESET);
+	} else if (matched->is_usurped || state->match->was_reset) {
+		/* The row goes before anything is sent: if that is cut short, or there is no room now, it
+		 * must not look later as if the song had been deleted. */
+		decision->marked = ROW_NOTE_DROPPED;
+		decide_send(state, decision, want,
+			    matched->is_usurped ? ROW_PLACE_LOST : ROW_DEVICE_RESET);
 	} else {
 		plan_decide(decision, ROW_DELETED_BEFORE);
 		decision->marked = ROW_DELETED;
@@ -222,12 +230,14 @@ decide_pending(const PlanState *state, Decision *decision, const Want *want)
 
 	if (!matched->is_complete)
 		plan_decide(decision, ROW_FOLDER_UNKNOWN);
+	else if (matched->object == NULL)
+		decide_send(state, decision, want, ROW_INTERRUPTED_GONE);
 	else if (want->state != SOURCE_OK)
 		decide_unreachable(decision, want);
-	else if (matched->object != NULL)
-		plan_decide(decision, ROW_INTERRUPTED);
+	else if (is_too_large(state, want))
+		decide_too_large(decision);
 	else
-		decide_send(state, decision, want, ROW_INTERRUPTED_GONE);
+		plan_decide(decision, ROW_INTERRUPTED);
 }
 
 static void
@@ -241,8 +251,8 @@ decide_skipped(Decision *decision, const Want *want)
 		decision->marked = ROW_DELETED;
 	if (there == NULL) {
 		plan_decide(decision, ROW_DELETED_BEFORE);
-	} else if (there->size_bytes == row->size_bytes &&
-		   want->state == SOURCE_OK && row->source_size == want->size_bytes &&
+	} else if (there->size_bytes == row->size_bytes && want->state == SOURCE_OK &&
+		   row->source_size == want->size_bytes &&
 		   row->source_modified_ns == want->modified_ns) {
 		plan_decide(decision, ROW_THERE_AGAIN);
 		decision->journal_only = TRUE;

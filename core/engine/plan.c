@@ -75,12 +75,12 @@ add_want_step(PlanState *state, PlanRow row, guint index)
 	const Want *want = plan_want(state, index);
 	const MatchRow *matched = decision->match;
 	Step *step = plan_add_step(state, row);
-	gboolean is_sent = step->kind == STEP_COPY || step->kind == STEP_REPLACE ||
-			   step->kind == STEP_CHECK;
+	gboolean is_sent = step->kind == STEP_COPY || step->kind == STEP_REPLACE;
 
 	step->want = index;
 	step->error = decision->error;
-	step->journal = matched != NULL ? matched->row : NULL;
+	if (matched != NULL && plan_row_kind(decision->marked) != STEP_FORGET)
+		step->journal = matched->row;
 	step->object = decision->object;
 	step->path = want->path;
 	step->journal_only = decision->journal_only;
@@ -90,28 +90,29 @@ add_want_step(PlanState *state, PlanRow row, guint index)
 		step->storage = decision->object->storage;
 	}
 	if (is_sent && decision->object != NULL && strcmp(matched->row->path, want->path) != 0)
-		step->old_path = matched->row->path;
+		step->old_path = plan_keep_string(state, g_strdup(matched->row->path));
 	return step;
 }
 
 /* the parts of a plan, in their order */
 
-/* A pending send whose song finds no room: what came of it goes. */
+/* Looks that may only make room. Those that may have to send come with what is sent, when room and
+ * places are free. */
+
+/* A pending send that can not be finished: what came of it goes. */
 static gboolean
 must_look(const Decision *decision)
 {
-	return decision->row == ROW_NO_ROOM && decision->match != NULL && decision->object != NULL;
+	return (decision->row == ROW_NO_ROOM || decision->row == ROW_TOO_LARGE) &&
+	       decision->match != NULL && decision->object != NULL;
 }
 
 static void
 add_checks(PlanState *state)
 {
-	for (guint i = 0; i < state->wishlist->wants->len; i++) {
-		if (state->decisions[i].kind == STEP_CHECK)
-			add_want_step(state, state->decisions[i].row, i);
-		else if (must_look(&state->decisions[i]))
+	for (guint i = 0; i < state->wishlist->wants->len; i++)
+		if (must_look(&state->decisions[i]))
 			add_row_step(state, ROW_INTERRUPTED_UNWANTED, state->decisions[i].match);
-	}
 	for (guint i = 0; i < state->match->rows->len; i++)
 		if (state->unwanted[i] == ROW_INTERRUPTED_UNWANTED)
 			add_row_step(state, state->unwanted[i], plan_match_row(state, i));
@@ -231,7 +232,7 @@ add_sends(PlanState *state)
 			rank++;
 			g_hash_table_remove_all(folders);
 		}
-		if (kind != STEP_COPY && kind != STEP_REPLACE)
+		if (kind != STEP_COPY && kind != STEP_REPLACE && kind != STEP_CHECK)
 			continue;
 		Send send = {rank, folder_of(folders, want, i), i};
 		g_array_append_val(sends, send);

@@ -59,8 +59,9 @@ typedef struct {
 } PlanOptions;
 
 typedef struct {
-	GArray *steps;		/* of Step, in the order of execution: check, remove, rename, retag, keep..., send
-				   grouped by folder, playlists last */
+	GArray *steps;		/* of Step, in the order of execution: check what nobody wants, forget, remove,
+				   rename, retag, keep..., send or check by priority and folder,
+				   playlists last */
 	uint32_t n_held;	/* removals that wait for a confirmation; their steps are KEEPs with the reason */
 	char *held_token;	/* names exactly these removals; NULL when none */
 	uint64_t wanted_bytes, added_bytes, removed_bytes, no_fit_bytes;
@@ -85,8 +86,8 @@ char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playl
  *   RENAME	moves `object` to `path`; then the row's path is updated. Swaps go through a third
  *		name: two RENAMEs of one object, in order, the first without a want.
  *   CHECK	`object` is what stands at the row's place. If it is the want's file, whole, the row is done,
- *		where it stands; else, if it is a part of it, it goes and the file is sent to `path`; else
- *		the row is forgotten. want -1: nobody wants it any more, or there is no room; it goes
+ *		where it stands; else, if it is a part of it, it goes and the file is sent there anew;
+ *		else the row is forgotten. want -1: nobody wants it any more, or there is no room; it goes
  *		if it proves to be a part of the row's source.
  *		Of a playlist: it goes or its row is forgotten; a PLAYLIST_WRITE without row or object follows,
  *		which must fail if something is at its path still.
