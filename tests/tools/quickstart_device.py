@@ -19,6 +19,9 @@ from support.processes import Processes
 from support.session import program
 
 
+HELD = 6  # portamentoctl's exit code: removals wait for a person
+
+
 class Desk:
     """The person's session with our MPD and our helper in it."""
 
@@ -38,7 +41,8 @@ class Desk:
         watch = Watch(os.environ["DBUS_SESSION_BUS_ADDRESS"])
         if watch.helper_pid():
             raise SystemExit("Portamento is already at work in this session. Use it as it is: portamento-mpd sync --help")
-        self.helper = self.processes.start([program("portamentod")])
+        with open(self.folder / "portamentod.log", "w", encoding="utf-8") as log:
+            self.helper = self.processes.start([program("portamentod")], stdout=log, stderr=log)
         watch.wait_for(watch.helper_pid, f"portamentod to own {NAME}", 10)
         watch.close()
         if self.is_made_up and not self.music.exists():
@@ -57,6 +61,14 @@ def asked(screen, question):
     return answer.strip().lower() in ("y", "yes")
 
 
+def take_back(desk, show):
+    """An empty playlist is wanted instead. Many removals at once ask for a second word, which was just given."""
+    desk.mpd.send("save", "Nothing")
+    if show.run("portamento-mpd", "sync", "--playlist", "Nothing", accept=(0, HELD)) == HELD:
+        show.run("portamentoctl", "confirm")
+        show.run("portamentoctl", "sync")
+
+
 def tour(desk, screen):
     show = Tour(desk, screen)
     wanted = ["--library"] if desk.is_made_up else ["--fill", "shuffle"]
@@ -64,7 +76,6 @@ def tour(desk, screen):
     screen.say("Plug it in and unlock it; on a phone, choose file transfer.")
     input("   Press Enter when it is. ")
     show.run("portamentoctl", "devices")
-    screen.say()
     screen.say(f"{len(desk.mpd.songs())} songs from {desk.music} would be put into its folder Music, and nothing else")
     screen.say("on it would be changed, renamed or deleted.")
     if not asked(screen, "Write to this player?"):
@@ -77,7 +88,7 @@ def tour(desk, screen):
         show.run("portamento-mpd", "sync", *wanted)
         screen.heading("And now")
         if asked(screen, "Take these songs from the player again?"):
-            show.remove()
+            take_back(desk, show)
     finally:
         show.run("portamentoctl", "partner", "delete")
 
