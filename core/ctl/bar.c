@@ -114,9 +114,10 @@ format_transfer(Bar *bar, PortaDevice *device, int columns)
 
 	append_bar(line, bar->ctl, percent, bar_columns);
 	g_string_append_printf(line, " %3d %%", (int)percent);
-	append_part(line, &room, format_items(device));
-	append_part(line, &room, format_rate(device));
+	/* in the order of what is missed most where the room ends */
 	append_part(line, &room, format_time_left(device));
+	append_part(line, &room, format_rate(device));
+	append_part(line, &room, format_items(device));
 	append_part(line, &room, format_bytes(device));
 	if (room >= LEAST_NAME_COLUMNS + 2)
 		append_part(line, &room, text_fit(item, room - 2));
@@ -158,7 +159,7 @@ tell(Bar *bar, PortaDevice *device)
 	g_autofree char *name = text_escape(device_title(device));
 	gboolean news = detail != bar->told_detail || g_strcmp0(safe, bar->told_text) != 0;
 
-	if (news && !has_totals(device))
+	if (news && detail != PORTA_DETAIL_NONE && !has_totals(device))
 		printf("%s: %s\n", name, safe);
 	if (has_totals(device) &&
 	    percent / PIPE_STEP_PERCENT > bar->told_percent / PIPE_STEP_PERCENT) {

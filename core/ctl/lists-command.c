@@ -15,6 +15,14 @@
 
 static gboolean yes;
 
+/* To people only: programs have the exit status. */
+static void
+say(Ctl *ctl, const char *line)
+{
+	if (!ctl->json)
+		puts(line);
+}
+
 const GOptionEntry confirm_options[] = {
 	{"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, "Do not ask", NULL},
 	{NULL},
@@ -98,8 +106,8 @@ command_include_skipped(Ctl *ctl, char **words)
 	status = ctl_finish(ctl, porta_client_include_skipped(ctl->client, id, request), request,
 			    NULL, NULL);
 	porta_device_free(device);
-	if (status == EXIT_OK && !ctl->json)
-		puts("They are sent again with the next sync.");
+	if (status == EXIT_OK)
+		say(ctl, "They are sent again with the next sync.");
 	return status;
 }
 
@@ -195,16 +203,16 @@ command_confirm(Ctl *ctl, char **words)
 	const char *token = porta_device_get_string(device, PORTA_KEY_HELD_TOKEN);
 	const char *id = porta_device_get_string(device, PORTA_KEY_DEVICE_ID);
 	if (held <= 0 || token == NULL || token[0] == '\0') {
-		puts("No removals wait for a confirmation.");
+		say(ctl, "No removals wait for a confirmation.");
 	} else if (!is_agreed(device, held)) {
-		puts("Nothing is removed.");
+		say(ctl, "Nothing is removed.");
 		status = EXIT_HELD;
 	} else {
 		status = ctl_finish(ctl,
 				    porta_client_confirm_removals(ctl->client, id, token, request),
 				    request, NULL, NULL);
 		if (status == EXIT_OK)
-			puts("Confirmed: they are removed with the sync that begins now.");
+			say(ctl, "Confirmed: they are removed with the sync that begins now.");
 	}
 	porta_device_free(device);
 	return status;

@@ -108,9 +108,8 @@ list_rules(Ctl *ctl, PortaDevice *device, int *status)
 static char *
 find_playlist_name(Ctl *ctl, const HostRule *rule)
 {
-	int status;
 	g_autoptr(GVariant) reply = bus_call_manager(
-		ctl, "ListPlaylists", g_variant_new("(s)", rule->host), "(a(ssuu))", &status);
+		ctl, "ListPlaylists", g_variant_new("(s)", rule->host), "(a(ssuu))", NULL);
 	g_autoptr(GVariantIter) playlists = NULL;
 	const char *id, *name;
 

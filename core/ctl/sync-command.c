@@ -64,7 +64,38 @@ is_over(Sync *sync)
 
 	if (state == PORTA_SYNC_SYNCHRONIZING)
 		sync->was_seen = TRUE;
-	return state == PORTA_SYNC_STOPPED && (sync->was_seen || time != sync->time_before);
+	return !sync->is_gone && state == PORTA_SYNC_STOPPED &&
+	       (sync->was_seen || time != sync->time_before);
+}
+
+/* What was asked of it went with the helper, or with the cable. */
+static void
+start_again(Ctl *ctl, Sync *sync)
+{
+	const char *id = porta_device_get_string(sync->device, PORTA_KEY_DEVICE_ID);
+
+	sync->was_seen = FALSE;
+	sync->time_before = porta_device_get_number(sync->device, PORTA_KEY_LAST_SYNC_TIME);
+	sync->began = time(NULL);
+	porta_client_start(ctl->client, id, 0);
+}
+
+/* TRUE if it came or went: from then on the wait is another. */
+static gboolean
+update_device(Ctl *ctl, Sync *sync)
+{
+	g_autofree char *id = g_strdup(porta_device_get_string(sync->device, PORTA_KEY_DEVICE_ID));
+	PortaDevice *device = porta_client_find_device(ctl->client, id);
+	gboolean was_gone = sync->is_gone;
+
+	if (device != NULL) {
+		porta_device_free(sync->device);
+		sync->device = device;
+	}
+	sync->is_gone = device == NULL || porta_device_get_number(device, PORTA_KEY_CONNECTED) != 1;
+	if (was_gone && !sync->is_gone)
+		start_again(ctl, sync);
+	return sync->is_gone != was_gone;
 }
 
 static gboolean
@@ -73,10 +104,6 @@ on_sync_event(Ctl *ctl, PortaEvent *event, void *data)
 	Sync *sync = data;
 	int32_t type = porta_event_get_type(event);
 
-	/* a new helper has not been asked yet */
-	if (type == PORTA_EVENT_HELPER_READY)
-		porta_client_start(ctl->client,
-				   porta_device_get_string(sync->device, PORTA_KEY_DEVICE_ID), 0);
 	if (type == PORTA_EVENT_HELPER_LOST) {
 		bar_clear(&sync->bar);
 		ctl_complain("%s", porta_event_get_text(event));
@@ -85,13 +112,8 @@ on_sync_event(Ctl *ctl, PortaEvent *event, void *data)
 		return FALSE;
 	if (type == PORTA_EVENT_SYNC_ERROR)
 		print_failure(sync, event);
-	porta_device_free(sync->device);
-	sync->device = porta_client_find_device(ctl->client,
-						porta_event_get_string(event, PORTA_KEY_DEVICE_ID));
-	gboolean was_gone = sync->is_gone;
-	sync->is_gone = porta_device_get_number(sync->device, PORTA_KEY_CONNECTED) != 1;
-	if (sync->is_gone != was_gone)
-		return TRUE; /* to wait otherwise from here */
+	if (update_device(ctl, sync))
+		return TRUE;
 	if (!sync->is_gone)
 		bar_show(&sync->bar, sync->device);
 	return is_over(sync);

@@ -117,7 +117,7 @@ class FakeHelper:
             node = Gio.DBusNodeInfo.new_for_xml(xml.read())
         self.device_info = node.lookup_interface(DEVICE)
         self.manager_info = node.lookup_interface(MANAGER)
-        self.tick_ms = arguments.tick
+        self.tick_ms, self.sync_errors = arguments.tick, arguments.sync_errors
         self.devices, self.rules, self.libraries = {}, {}, {}
         self.calls, self.die_in, self.fail_in = [], arguments.die_in, {}
         self.spoil_plan = ""
@@ -295,6 +295,9 @@ class FakeHelper:
                             100 * step // total, step * size, total * size, step, total,
                             f"Music/Nina Simone/Pastel Blues/{step:02d} Sinnerman, part {step}.flac", 6400000, left)))
         else:
+            for _ in range(self.sync_errors):
+                self.emit(path_of(device_id), DEVICE, "SyncError", GLib.Variant("(ssis)", (
+                    "Music/Can/Tago Mago/02 Mushroom.mp3", "/home/ann/Music/mushroom.mp3", -10, "the file is not there")))
             self.finish_sync(device_id, 0, "")
             return
         self.sync_ids[device_id] = GLib.timeout_add(
@@ -309,7 +312,7 @@ class FakeHelper:
                 "Text": GLib.Variant("s", text), "Copied": GLib.Variant("u", self.SONGS),
                 "Replaced": GLib.Variant("u", 0), "Removed": GLib.Variant("u", 0), "Kept": GLib.Variant("u", 1204),
                 "Renamed": GLib.Variant("u", 0), "Retagged": GLib.Variant("u", 0),
-                "Playlists": GLib.Variant("u", 1), "ErrorCount": GLib.Variant("u", self.sync_errors(device_id)),
+                "Playlists": GLib.Variant("u", 1), "ErrorCount": GLib.Variant("u", self.sync_errors),
                 "NoFitCount": GLib.Variant("u", 0), "SkippedCount": GLib.Variant("u", 2),
                 "Bytes": GLib.Variant("t", self.SONGS * 5120000), "Seconds": GLib.Variant("d", 19.2)}
         self.change(device_id, SyncState=GLib.Variant("i", 2),
@@ -317,9 +320,6 @@ class FakeHelper:
                     DetailText=GLib.Variant("s", text),
                     Progress=GLib.Variant("(uttuustx)", (0, 0, 0, 0, 0, "", 0, -1)),
                     LastSync=GLib.Variant("a{sv}", last))
-
-    def sync_errors(self, device_id):
-        return 1 if os.environ.get("FAKE_SYNC_ERRORS") else 0
 
     def device_Stop(self, device_id, parameters, invocation):
         if device_id in self.sync_ids:
@@ -458,6 +458,7 @@ def main():
     parser.add_argument("xml")
     parser.add_argument("--devices", type=int, default=1)
     parser.add_argument("--die-in", help="of this method, each time")
+    parser.add_argument("--sync-errors", type=int, default=0, help="of single songs, in each sync")
     parser.add_argument("--tick", type=int, default=20, help="milliseconds a song takes")
     loop = GLib.MainLoop()
     helper = FakeHelper(parser.parse_args())
