@@ -114,10 +114,10 @@ command_publish(const Options *options, const Config *config)
 		return EXIT_FAILED;
 	if (!session_open(&session, ignore_event, NULL, &error)) {
 		log_error("%s", error);
-		return EXIT_FAILED;
+		return summary_error_status(session.answer);
 	}
 	if (!command_publish_collection(&session, &collection))
-		return EXIT_FAILED;
+		return summary_error_status(session.answer);
 	if (!options->quiet)
 		log_answer("Published %zu songs and %zu playlists.", collection.n_songs,
 			   collection.n_playlists);

@@ -39,7 +39,12 @@ session_open(Session *session, SessionObserver observe, void *user_data, char **
 	int32_t result = porta_client_new(&session->client, SESSION_HOST_ID, "MPD");
 	if (result == PORTA_OK)
 		return true;
-	*error = text_format("Portamento can not be reached: %s.", porta_error_name(result));
+	session->answer = result;
+	*error =
+		text_format("Portamento can not be reached: %s%s", porta_error_name(result),
+			    result == PORTA_ERROR_NO_HELPER
+				    ? ". Is it installed, and has this session a D-Bus session bus?"
+				    : ".");
 	return false;
 }
 

@@ -56,8 +56,9 @@ publish(Sync *sync)
 	/* publishing can make a device begin by itself: not in a dry run */
 	if (status != EXIT_OK || sync->options->dry_run)
 		return status;
-	return command_publish_collection(&sync->session, &sync->collection) ? EXIT_OK
-									     : EXIT_FAILED;
+	if (!command_publish_collection(&sync->session, &sync->collection))
+		return summary_error_status(sync->session.answer);
+	return EXIT_OK;
 }
 
 /* The ids of the connected devices that are meant. */
@@ -198,14 +199,16 @@ command_sync(const Options *options, const Config *config)
 {
 	Sync sync = {.options = options, .config = config};
 	char *error AUTO_TEXT = NULL;
-	int status = EXIT_FAILED;
+	int status;
 
 	progress_init(&sync.progress, options->quiet);
 	statistics_open(&sync.statistics);
-	if (session_open(&sync.session, sync_observe, &sync, &error))
+	if (session_open(&sync.session, sync_observe, &sync, &error)) {
 		status = run(&sync);
-	else
+	} else {
 		log_error("%s", error);
+		status = summary_error_status(sync.session.answer);
+	}
 	close_sync(&sync);
 	return status;
 }

@@ -359,7 +359,7 @@ watch_run(const Options *options, Config *config)
 	if (!session_open(&watch.session, observe, &watch, &error)) {
 		log_error("%s", error);
 		close_watch(&watch);
-		return EXIT_FAILED;
+		return summary_error_status(watch.session.answer);
 	}
 	notify_systemd("READY=1");
 	while (!stop_is_asked()) {
