@@ -2,7 +2,8 @@
 /*
  * virtual-player: emulated MTP players for tests, without hardware or privileges. Started by the
  * script `player`, which is the interface; see the README. Runs until `quit`, SIGTERM or SIGINT,
- * and writes "ready" to the descriptor --ready-fd when clients may come.
+ * or until nobody can want it any more (its folder or its guardian is gone), and writes "ready" to
+ * the descriptor --ready-fd when clients may come.
  */
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -10,10 +11,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "control.h"
 #include "player.h"
+
+#define FOLDER_CHECK_SECONDS 2
 
 struct options {
 	char *directory;
@@ -24,6 +28,7 @@ struct options {
 	char **devices; /* NAME:PROFILE:SERIAL */
 	gboolean umtprd;
 	int ready_fd;
+	int guardian; /* the player ends with this process; 0: none */
 };
 
 static void
@@ -54,6 +59,8 @@ parse_options(struct options *options, int *argc, char ***argv, GError **error)
 		 "A device; repeat for more", "NAME:PROFILE:SERIAL"},
 		{"umtprd", 0, 0, G_OPTION_ARG_NONE, &options->umtprd,
 		 "Debian's umtprd is the device", NULL},
+		{"die-with", 0, 0, G_OPTION_ARG_INT, &options->guardian, "End when this ends",
+		 "PID"},
 		{"ready-fd", 0, 0, G_OPTION_ARG_INT, &options->ready_fd, "Told when ready", "FD"},
 		{0}};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -181,6 +188,36 @@ on_signal(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
+/* A test that was killed may have taken its folder with it. */
+static gboolean
+on_folder_check(gpointer data)
+{
+	if (access("pid", F_OK) != 0)
+		g_main_loop_quit(data);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_guardian_end(int fd, GIOCondition condition, gpointer data)
+{
+	(void)condition;
+	close(fd);
+	g_main_loop_quit(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+watch_who_wants_us(const struct player *player, int guardian)
+{
+	int process = guardian ? (int)syscall(SYS_pidfd_open, guardian, 0) : -1;
+
+	g_timeout_add_seconds(FOLDER_CHECK_SECONDS, on_folder_check, player->loop);
+	if (process >= 0)
+		g_unix_fd_add(process, G_IO_IN, on_guardian_end, player->loop);
+	else if (guardian)
+		kill(getpid(), SIGTERM); /* gone already */
+}
+
 static gboolean
 run(struct player *player, const struct options *options, GError **error)
 {
@@ -189,10 +226,11 @@ run(struct player *player, const struct options *options, GError **error)
 
 	if (ok)
 		control = control_new(player, "control", error);
-	if (control && announce_ready(player, options->ready_fd, error))
+	ok = control && announce_ready(player, options->ready_fd, error);
+	if (ok) {
+		watch_who_wants_us(player, options->guardian);
 		g_main_loop_run(player->loop);
-	else
-		ok = FALSE;
+	}
 	if (control)
 		control_free(control);
 	return ok;

@@ -58,7 +58,7 @@ class PlayerCase(unittest.TestCase):
     def start(self, *options):
         if os.path.exists(os.path.join(self.device, "pid")):
             self.stop()
-        subprocess.run([PLAYER, "start", self.device, *options], check=True, timeout=10)
+        subprocess.run([PLAYER, "start", self.device, "--die-with", str(os.getpid()), *options], check=True, timeout=10)
         self.addCleanup(self.stop)
 
     def stop(self):
@@ -481,6 +481,28 @@ class Faults(PlayerCase):
 
 
 MINIMAL_OPERATIONS = "1001 1002 1003 1004 1005 1006 1007 1008 1009 100B 100C 100D"
+
+
+class Ends(PlayerCase):
+    def player_end(self):
+        with open(self.path("device/pid"), encoding="utf-8") as file:
+            return os.pidfd_open(int(file.read()))
+
+    def test_ends_with_its_guardian(self):
+        guardian = subprocess.Popen(["sleep", "60"])
+        self.start("--die-with", str(guardian.pid))
+        end = self.player_end()
+        guardian.kill()
+        guardian.wait()
+        self.assertTrue(select.select([end], [], [], 5)[0])
+        os.close(end)
+
+    def test_ends_with_its_folder(self):
+        self.start()
+        end = self.player_end()
+        shutil.rmtree(self.device)
+        self.assertTrue(select.select([end], [], [], 10)[0])
+        os.close(end)
 
 
 class Speed(PlayerCase):
