@@ -84,6 +84,18 @@ send_once(Execution *execution, JournalRow *row, const Step *step, GError **erro
 	return store_done(execution, row, error);
 }
 
+/* Whether what a file has become still fits the room that the plan gave it (law 4). */
+static gboolean
+fits_plan(Execution *execution, const Step *step, const struct stat *st)
+{
+	uint64_t cluster_bytes = execution->inventory->cluster_bytes, size_bytes = st->st_size;
+	uint64_t most_bytes = execution->info->max_file_bytes;
+
+	return S_ISREG(st->st_mode) && (most_bytes == 0 || size_bytes <= most_bytes) &&
+	       budget_round_up(size_bytes, cluster_bytes) <=
+		       budget_round_up(step->size_bytes, cluster_bytes);
+}
+
 /* Law 5: what changes while it is being sent is sent again, once now, else with the next sync. */
 static gboolean
 send_want(Execution *execution, JournalRow *row, const Step *step, GError **error)
@@ -95,7 +107,7 @@ send_want(Execution *execution, JournalRow *row, const Step *step, GError **erro
 	if (send_once(execution, row, step, &failure))
 		return TRUE;
 	if (error_code(failure) != PORTA_ERROR_SOURCE_CHANGED || stat(want->source, &st) < 0 ||
-	    !S_ISREG(st.st_mode)) {
+	    !fits_plan(execution, step, &st)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
