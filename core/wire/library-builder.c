@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "wire/memfd.h"
+#include "wire/serial.h"
 
 #define VERSION 1
 #define FIRST_SLOTS 1024
@@ -93,71 +94,6 @@ library_builder_count_listed(LibraryBuilder *builder)
 	return builder->n_listed;
 }
 
-/* Zeros, so that what follows offset bytes begins at a multiple of alignment. */
-static void
-put_padding(GByteArray *bytes, gsize offset, gsize alignment)
-{
-	static const uint8_t zeros[8];
-
-	g_byte_array_append(bytes, zeros, -offset & (alignment - 1));
-}
-
-static void
-pad(GByteArray *bytes, gsize alignment)
-{
-	put_padding(bytes, bytes->len, alignment);
-}
-
-static void
-put_string(GByteArray *bytes, const char *string)
-{
-	if (string == NULL)
-		string = "";
-	g_byte_array_append(bytes, (const uint8_t *)string, strlen(string) + 1);
-}
-
-static void
-put_uint32(GByteArray *bytes, uint32_t number)
-{
-	number = GUINT32_TO_LE(number);
-	pad(bytes, 4);
-	g_byte_array_append(bytes, (const uint8_t *)&number, sizeof number);
-}
-
-static void
-put_uint64(GByteArray *bytes, uint64_t number)
-{
-	number = GUINT64_TO_LE(number);
-	pad(bytes, 8);
-	g_byte_array_append(bytes, (const uint8_t *)&number, sizeof number);
-}
-
-/* As wide as it takes to reach the end of body and frames together. */
-static unsigned
-frame_width(gsize body, gsize n_frames)
-{
-	if (body + n_frames <= G_MAXUINT8)
-		return 1;
-	return body + 2 * n_frames <= G_MAXUINT16 ? 2 : 4;
-}
-
-static void
-put_frame(GByteArray *bytes, uint32_t offset, unsigned width)
-{
-	offset = GUINT32_TO_LE(offset);
-	g_byte_array_append(bytes, (const uint8_t *)&offset, width);
-}
-
-/* A structure's frames: where its members of variable size end, the last of them first. */
-static void
-put_frames(GByteArray *bytes, gsize body, const gsize *ends, gsize n_ends)
-{
-	unsigned width = frame_width(body, n_ends);
-
-	for (gsize i = n_ends; i > 0; i--)
-		put_frame(bytes, ends[i - 1], width);
-}
-
 /* {"listed": <false>}, an entry that is padded on its left to 8. */
 static void
 put_not_listed(GByteArray *bytes)
@@ -166,7 +102,7 @@ put_not_listed(GByteArray *bytes)
 	 * Then the array's frame: end of its one entry. */
 	static const uint8_t entry[] = {'l', 'i', 's', 't', 'e', 'd', 0, 0, 0, 0, 'b', 7, 12};
 
-	pad(bytes, 8);
+	bytes_pad(bytes, 8);
 	g_byte_array_append(bytes, entry, sizeof entry);
 }
 
@@ -179,25 +115,25 @@ append_track(LibraryBuilder *builder, const Track *track, gboolean listed)
 	gsize ends[G_N_ELEMENTS(strings)];
 
 	builder->n_listed += listed;
-	pad(bytes, 8);
+	bytes_pad(bytes, 8);
 	uint32_t start = bytes->len;
 	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++) {
-		put_string(bytes, strings[i]);
+		bytes_put_string(bytes, strings[i]);
 		ends[i] = bytes->len - start;
 	}
-	put_uint32(bytes, track->year);
-	put_uint32(bytes, track->track_number);
-	put_uint32(bytes, track->disc_number);
-	put_uint32(bytes, track->duration_ms);
-	put_uint32(bytes, track->rating);
-	put_uint32(bytes, track->play_count);
-	put_uint64(bytes, track->size_bytes);
-	put_uint64(bytes, track->modified_unix);
-	put_uint64(bytes, track->last_played_unix);
-	put_uint64(bytes, track->added_unix);
+	bytes_put_uint32(bytes, track->year);
+	bytes_put_uint32(bytes, track->track_number);
+	bytes_put_uint32(bytes, track->disc_number);
+	bytes_put_uint32(bytes, track->duration_ms);
+	bytes_put_uint32(bytes, track->rating);
+	bytes_put_uint32(bytes, track->play_count);
+	bytes_put_uint64(bytes, track->size_bytes);
+	bytes_put_uint64(bytes, track->modified_unix);
+	bytes_put_uint64(bytes, track->last_played_unix);
+	bytes_put_uint64(bytes, track->added_unix);
 	if (!listed)
 		put_not_listed(bytes);
-	put_frames(bytes, bytes->len - start, ends, G_N_ELEMENTS(ends));
+	bytes_put_frames(bytes, bytes->len - start, ends, G_N_ELEMENTS(ends));
 	return (Place){start, bytes->len - start, listed};
 }
 
@@ -319,19 +255,19 @@ library_builder_add_playlist(LibraryBuilder *builder, const char *id, const char
 		builder->overflow = TRUE;
 		return;
 	}
-	pad(bytes, 8);
+	bytes_pad(bytes, 8);
 	uint32_t start = bytes->len;
-	put_string(bytes, id);
+	bytes_put_string(bytes, id);
 	ends[0] = bytes->len - start;
-	put_string(bytes, name);
+	bytes_put_string(bytes, name);
 	ends[1] = bytes->len - start;
-	put_uint32(bytes, kind);
+	bytes_put_uint32(bytes, kind);
 	for (gsize i = 0; i < n_tracks; i++)
-		put_uint32(bytes, tracks[i]);
+		bytes_put_uint32(bytes, tracks[i]);
 	ends[2] = bytes->len - start;
 	/* the empty a{sv} that follows is aligned too */
-	pad(bytes, 8);
-	put_frames(bytes, bytes->len - start, ends, G_N_ELEMENTS(ends));
+	bytes_pad(bytes, 8);
+	bytes_put_frames(bytes, bytes->len - start, ends, G_N_ELEMENTS(ends));
 	g_array_append_val(builder->playlist_ends, bytes->len);
 }
 
@@ -343,7 +279,7 @@ order_tracks(LibraryBuilder *builder)
 
 	for (guint i = 0; i < builder->places->len; i++) {
 		Place *place = &g_array_index(builder->places, Place, i);
-		pad(ordered, 8);
+		bytes_pad(ordered, 8);
 		g_byte_array_append(ordered, builder->tracks->data + place->start, place->size);
 		place->start = ordered->len - place->size;
 	}
@@ -358,11 +294,11 @@ build_track_frames(LibraryBuilder *builder)
 {
 	GByteArray *frames = g_byte_array_new();
 	gsize n = builder->places->len;
-	unsigned width = frame_width(builder->tracks->len, n);
+	unsigned width = bytes_frame_width(builder->tracks->len, n);
 
 	for (gsize i = 0; i < n; i++) {
 		Place *place = &g_array_index(builder->places, Place, i);
-		put_frame(frames, place->start + place->size, width);
+		bytes_put_frame(frames, place->start + place->size, width);
 	}
 	return frames;
 }
@@ -372,10 +308,10 @@ build_playlist_frames(LibraryBuilder *builder)
 {
 	GByteArray *frames = g_byte_array_new();
 	gsize n = builder->playlist_ends->len;
-	unsigned width = frame_width(builder->playlists->len, n);
+	unsigned width = bytes_frame_width(builder->playlists->len, n);
 
 	for (gsize i = 0; i < n; i++)
-		put_frame(frames, g_array_index(builder->playlist_ends, uint32_t, i), width);
+		bytes_put_frame(frames, g_array_index(builder->playlist_ends, uint32_t, i), width);
 	return frames;
 }
 
@@ -417,17 +353,17 @@ library_builder_seal(LibraryBuilder *builder, GError **error)
 	g_autoptr(GByteArray) tail = g_byte_array_new();
 	gsize ends[4];
 
-	put_uint32(head, VERSION);
-	put_string(head, builder->host_id);
+	bytes_put_uint32(head, VERSION);
+	bytes_put_string(head, builder->host_id);
 	ends[0] = head->len;
-	put_string(head, builder->display_name);
+	bytes_put_string(head, builder->display_name);
 	ends[1] = head->len;
-	pad(head, 8);
+	bytes_pad(head, 8);
 	ends[2] = head->len + builder->tracks->len + track_frames->len;
-	put_padding(gap, ends[2], 8);
+	bytes_put_padding(gap, ends[2], 8);
 	ends[3] = ends[2] + gap->len + builder->playlists->len + playlist_frames->len;
-	put_padding(tail, ends[3], 8);
-	put_frames(tail, ends[3] + tail->len, ends, G_N_ELEMENTS(ends));
+	bytes_put_padding(tail, ends[3], 8);
+	bytes_put_frames(tail, ends[3] + tail->len, ends, G_N_ELEMENTS(ends));
 	GByteArray *parts[] = {head, builder->tracks,    track_frames,
 			       gap,  builder->playlists, playlist_frames,
 			       tail};
