@@ -48,11 +48,12 @@ typedef struct {
 	/* private to execute*.c */
 	Report report;
 	Progress progress;
-	gboolean *present;     /* by want: it is on the device */
-	GHashTable *touched;   /* storage index << 32 | folder handle -> folder path: sent into, to be verified */
-	GHashTable *sent;      /* InventoryObject* -> JournalRow*: to be verified */
-	GPtrArray *new_rows;   /* of JournalRow*, owned */
-	gboolean in_batch;     /* journal-only steps in a row are one transaction */
+	gboolean *present; /* by want: it is on the device */
+	GHashTable *
+		touched; /* storage index << 32 | folder handle -> folder path: sent into, to be verified */
+	GHashTable *sent; /* InventoryObject* -> JournalRow*: to be verified */
+	GPtrArray *new_rows; /* of JournalRow*, owned */
+	gboolean in_batch; /* journal-only steps in a row are one transaction */
 	gint64 reported_us;
 	const char *item;
 } Execution;
@@ -85,7 +86,7 @@ typedef struct {
 	uint32_t storage;
 	const char *path;
 	uint64_t size_bytes;
-	const Track *tags;     /* or NULL */
+	const Track *tags; /* or NULL */
 	DeviceReadFunc read;
 	void *data;
 } Outgoing;

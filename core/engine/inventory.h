@@ -11,8 +11,8 @@
 typedef struct {
 	DeviceHandle handle;
 	uint32_t storage; /* index into Inventory.storages */
-	char *path;	  /* below the storage's root: "Music/Ann/Blue/01 Song.mp3" */
-	char *folded;	  /* name_fold(path) */
+	char *path; /* below the storage's root: "Music/Ann/Blue/01 Song.mp3" */
+	char *folded; /* name_fold(path) */
 	uint64_t size_bytes;
 	int64_t modified_unix;
 	gboolean is_folder;
@@ -20,10 +20,12 @@ typedef struct {
 } InventoryObject;
 
 typedef struct {
-	GArray *storages;     /* of DeviceStorage */
-	GPtrArray *objects;   /* of InventoryObject* */
-	GHashTable *by_path;  /* "<storage index>/<folded path>" -> InventoryObject*, borrowed; a twin (case) keeps the first */
-	GHashTable *incomplete; /* "<storage index>/<folded folder path>": set of folders not or not wholly listed */
+	GArray *storages; /* of DeviceStorage */
+	GPtrArray *objects; /* of InventoryObject* */
+	GHashTable *
+		by_path; /* "<storage index>/<folded path>" -> InventoryObject*, borrowed; a twin (case) keeps the first */
+	GHashTable *
+		incomplete; /* "<storage index>/<folded folder path>": set of folders not or not wholly listed */
 	uint64_t cluster_bytes; /* what a file's size is rounded up to: 128 KiB */
 } Inventory;
 

@@ -19,18 +19,23 @@ typedef enum {
 	JOB_INCLUDE_SKIPPED
 } JobKind;
 
-typedef enum { PARTNERSHIP_KEEP, PARTNERSHIP_CREATE, PARTNERSHIP_REPLACE, PARTNERSHIP_DELETE } JobPartnership;
+typedef enum {
+	PARTNERSHIP_KEEP,
+	PARTNERSHIP_CREATE,
+	PARTNERSHIP_REPLACE,
+	PARTNERSHIP_DELETE
+} JobPartnership;
 
 typedef struct {
 	JobKind kind;
 	DeviceAddress *address;
 	char *state_dir;
 	GPtrArray *libraries; /* of Library* */
-	GArray *rules;	      /* of Rule */
+	GArray *rules; /* of Rule */
 	char *owner, *owner_name;
 	JobPartnership partnership;
 	char *set_friendly_name; /* NULL: leave it */
-	char *confirm_token;	 /* or NULL */
+	char *confirm_token; /* or NULL */
 	gboolean is_offline;
 	gboolean forget;
 	GVariant *storages; /* a(sstttt) of an offline job, or NULL */
@@ -38,8 +43,8 @@ typedef struct {
 	/* settings */
 	uint32_t percent_reserved;
 	char *layout;
-	char *storage;		/* label, "" for the largest */
-	char *playlist_format;	/* "auto", "objects", "m3u8", "none" */
+	char *storage; /* label, "" for the largest */
+	char *playlist_format; /* "auto", "objects", "m3u8", "none" */
 } Job;
 
 /* dict: a{sv}; fds may be NULL. INVALID_ARGUMENT naming the key. */

@@ -12,33 +12,34 @@
 typedef enum {
 	JOURNAL_PENDING = 1, /* a send was begun; the device may hold none, part or all of it */
 	JOURNAL_DONE = 2,
-	JOURNAL_SKIPPED = 3  /* was done; its owner deleted it on the device */
+	JOURNAL_SKIPPED = 3 /* was done; its owner deleted it on the device */
 } JournalState;
 
 typedef enum {
 	JOURNAL_SONG = 1,
 	JOURNAL_PLAYLIST = 2, /* a playlist object or .m3u8 file */
 	JOURNAL_MANIFEST = 3,
-	JOURNAL_FOLDER = 4   /* a folder that we made; removed when it is empty; no business of plan.c */
+	JOURNAL_FOLDER =
+		4 /* a folder that we made; removed when it is empty; no business of plan.c */
 } JournalKind;
 
 typedef struct {
-	int64_t id;	   /* 0: not stored yet */
+	int64_t id; /* 0: not stored yet */
 	JournalKind kind;
 	JournalState state;
-	char *storage;	   /* DeviceStorage.label */
-	char *path;	   /* on the device, as we named it */
+	char *storage; /* DeviceStorage.label */
+	char *path; /* on the device, as we named it */
 	uint64_t size_bytes;
 	int64_t device_modified; /* as the device listed it, Unix; 0 unknown */
-	char *source;	   /* path on the computer; for a playlist "host\nid" */
-	char *uri;	   /* as the host gave it; statistics are told with it */
+	char *source; /* path on the computer; for a playlist "host\nid" */
+	char *uri; /* as the host gave it; statistics are told with it */
 	uint64_t source_size;
 	int64_t source_modified_ns;
 	char *fingerprint; /* of the sound alone where the format is known, else of the whole file; "" unknown */
-	char *tags;	   /* digest of the tags as sent; of a playlist: of its contents */
+	char *tags; /* digest of the tags as sent; of a playlist: of its contents */
 	int64_t synced_unix;
 	int32_t use_count; /* last seen on the device, -1 never */
-	int32_t rating;    /* likewise */
+	int32_t rating; /* likewise */
 } JournalRow;
 
 JournalRow *journal_row_copy(const JournalRow *row);

@@ -14,7 +14,7 @@
 
 typedef struct {
 	char *owner; /* id of the partnership's owner; "" nobody; "other" a different program */
-	char *name;  /* for people; "" unknown */
+	char *name; /* for people; "" unknown */
 } Partner;
 
 void partner_clear(Partner *partner);

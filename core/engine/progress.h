@@ -11,9 +11,9 @@
 typedef struct {
 	uint64_t total_bytes, done_bytes;
 	uint32_t total_items, done_items;
-	uint64_t item_bytes;	  /* of the current item, counted in done_bytes when it ends */
-	uint64_t rate;		  /* bytes per second, smoothed over about five seconds */
-	gint64 sampled_us;	  /* when the rate was last brought up to date */
+	uint64_t item_bytes; /* of the current item, counted in done_bytes when it ends */
+	uint64_t rate; /* bytes per second, smoothed over about five seconds */
+	gint64 sampled_us; /* when the rate was last brought up to date */
 	uint64_t sampled_bytes;
 	uint32_t percent;
 } Progress;

@@ -12,11 +12,11 @@ typedef struct {
 	DeviceInfo info;
 	Inventory *inventory;
 	Wishlist *wishlist;
-	GPtrArray *rows;    /* of JournalRow*: songs, playlists, manifest */
+	GPtrArray *rows; /* of JournalRow*: songs, playlists, manifest */
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	GStringChunk *strings;
 	Plan *plan;
-	int storage;	    /* index that songs go to */
+	int storage; /* index that songs go to */
 	const char *playlist_suffix;
 } Planning;
 

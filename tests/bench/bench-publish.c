@@ -28,7 +28,8 @@ make_track(unsigned number)
 	char uri[160], title[64], artist[64], album[64];
 	PortaTrack *track;
 
-	snprintf(uri, sizeof uri, "file:///srv/music/Artist%%20number%%20%u/Some%%20Album%%20%u/%05u.flac",
+	snprintf(uri, sizeof uri,
+		 "file:///srv/music/Artist%%20number%%20%u/Some%%20Album%%20%u/%05u.flac",
 		 number / 100, number / 10, number);
 	snprintf(title, sizeof title, "A Reasonably Long Song Title %u", number);
 	snprintf(artist, sizeof artist, "Artist number %u", number / 100);

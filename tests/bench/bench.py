@@ -8,6 +8,7 @@ Transactions and bytes are exact, they are counted by the player. Seconds are
 noisy; only ratios from one run mean anything. PORTAMENTO_BUILD names the build.
 """
 
+# style: banned, to measure idleness one must wait
 import os
 import re
 import shutil

@@ -2,6 +2,7 @@
 /*
  * fake-device: see fake-device.h. Handles are numbers of paths met in this session.
  */
+/* style: file-lines, one lane reads better whole */
 #include "fake-device.h"
 
 #include <dirent.h>
@@ -19,7 +20,7 @@ typedef struct {
 	const FakeOptions *options;
 	FakeCounts *counts;
 	gboolean is_gone;
-	GPtrArray *paths;    /* handle - 1 -> path below root, "" when removed */
+	GPtrArray *paths; /* handle - 1 -> path below root, "" when removed */
 	GHashTable *handles; /* path -> handle */
 } Fake;
 
@@ -396,7 +397,8 @@ static const DeviceLane fake_lane = {
 Device *
 fake_device_new(const char *root, const FakeOptions *options, FakeCounts *counts)
 {
-	DeviceAddress address = {.id = (char *)"fake", .serial = (char *)"F1", .name = (char *)"Fake"};
+	DeviceAddress address = {
+		.id = (char *)"fake", .serial = (char *)"F1", .name = (char *)"Fake"};
 	Device *device = g_new0(Device, 1);
 	Fake *fake = g_new0(Fake, 1);
 

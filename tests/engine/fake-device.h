@@ -10,8 +10,8 @@
 typedef enum {
 	FAULT_NONE,
 	FAULT_UNPLUG, /* the call and all after it answer NO_DEVICE */
-	FAULT_EXIT,   /* the process ends there, with status FAKE_EXIT_STATUS */
-	FAULT_FAIL    /* this one call answers DEVICE_IO */
+	FAULT_EXIT, /* the process ends there, with status FAKE_EXIT_STATUS */
+	FAULT_FAIL /* this one call answers DEVICE_IO */
 } FaultKind;
 
 typedef enum { FAULT_BEFORE, FAULT_MIDDLE, FAULT_AFTER } FaultMoment;
@@ -21,13 +21,13 @@ typedef enum { FAULT_BEFORE, FAULT_MIDDLE, FAULT_AFTER } FaultMoment;
 typedef struct {
 	FaultKind fault;
 	FaultMoment moment;
-	int fault_call;	 /* from 1, counted over all calls of the session */
+	int fault_call; /* from 1, counted over all calls of the session */
 	gboolean partial_stays; /* an interrupted send leaves what has arrived */
 	gboolean can_rename, can_move, can_retag, can_read;
 	uint64_t capacity_bytes;
 	uint64_t free_lie_bytes; /* added to the free space that it tells */
-	gboolean stores_half;	 /* says yes to a send and keeps half of it */
-	const char *unlistable;	 /* path of a folder that can not be listed, or NULL */
+	gboolean stores_half; /* says yes to a send and keeps half of it */
+	const char *unlistable; /* path of a folder that can not be listed, or NULL */
 } FakeOptions;
 
 /* What a session did to it; the caller's, outlives the device. */
@@ -36,11 +36,19 @@ typedef struct {
 } FakeCounts;
 
 #define FAKE_OPTIONS_ANDROID                                                                       \
-	{.can_rename = TRUE, .can_move = FALSE, .can_read = TRUE, .capacity_bytes = 1u << 30}
+	{                                                                                          \
+		.can_rename = TRUE, .can_move = FALSE, .can_read = TRUE,                           \
+		.capacity_bytes = 1u << 30                                                         \
+	}
 #define FAKE_OPTIONS_WALKMAN                                                                       \
-	{.can_rename = TRUE, .can_move = TRUE, .can_retag = TRUE, .can_read = TRUE,                \
-	 .partial_stays = TRUE, .capacity_bytes = 1u << 30}
-#define FAKE_OPTIONS_MINIMAL {.partial_stays = TRUE, .capacity_bytes = 1u << 30}
+	{                                                                                          \
+		.can_rename = TRUE, .can_move = TRUE, .can_retag = TRUE, .can_read = TRUE,         \
+		.partial_stays = TRUE, .capacity_bytes = 1u << 30                                  \
+	}
+#define FAKE_OPTIONS_MINIMAL                                                                       \
+	{                                                                                          \
+		.partial_stays = TRUE, .capacity_bytes = 1u << 30                                  \
+	}
 
 /* root: an existing folder; both options and counts are lent. */
 Device *fake_device_new(const char *root, const FakeOptions *options, FakeCounts *counts);

@@ -3,6 +3,7 @@
  * test-session: whole sessions against a fake device, with every single call to it failing,
  * losing the cable, or taking the process down, before, in the middle of and after its effect.
  */
+/* style: file-lines, a scene for each promise reads as one list */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -40,9 +41,11 @@ assert_no_op(World *world)
 	Outcome outcome = world_sync(world);
 	g_assert_cmpint(outcome.code, ==, PORTA_OK);
 	g_assert_cmpuint(outcome.copied + outcome.replaced + outcome.removed + outcome.renamed +
-				 outcome.retagged + outcome.playlists + outcome.errors, ==, 0);
+				 outcome.retagged + outcome.playlists + outcome.errors,
+			 ==, 0);
 	g_assert_cmpint(world->counts.sends + world->counts.removes + world->counts.renames +
-				world->counts.folders + world->counts.reads, ==, 0);
+				world->counts.folders + world->counts.reads,
+			==, 0);
 	g_autofree char *after = world_digest(world->device);
 	g_assert_cmpstr(before, ==, after);
 }
@@ -94,7 +97,7 @@ change_everything(World *world)
 	song(world, 1)->title = g_strdup("New Title"); /* another name on the device */
 	world_rewrite(world, song(world, 1), SONG_BYTES + 78, 100);
 	world_rename_file(world, song(world, 2), "moved.bin"); /* same song, elsewhere */
-	song(world, 3)->in_library = FALSE;		       /* gone from the library */
+	song(world, 3)->in_library = FALSE; /* gone from the library */
 	world_add_song(world, "new.bin", "New", SONG_BYTES + 79);
 	g_free(song(world, 4)->title);
 	song(world, 4)->title = g_strdup("Retitled by the host alone");
@@ -198,7 +201,8 @@ test_survives_fault_at_every_call(gconstpointer data)
 	while (!ran_through) {
 		g_autoptr(World) world = world_before_fault(fault_case);
 		g_test_message("call %d", ++call);
-		ran_through = world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
+		ran_through =
+			world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
 		world->options.fault = FAULT_NONE;
 		Outcome outcome = world_sync(world);
 		g_assert_cmpint(outcome.code, ==, PORTA_OK);
@@ -218,7 +222,8 @@ static void
 test_user_deletion_is_remembered(void)
 {
 	g_autoptr(World) world = synced_world(android);
-	g_autofree char *path = g_build_filename(world->device, "Music/Ann/Blue/03 Song 3.bin", NULL);
+	g_autofree char *path =
+		g_build_filename(world->device, "Music/Ann/Blue/03 Song 3.bin", NULL);
 
 	g_assert_cmpint(g_unlink(path), ==, 0);
 	Outcome outcome = world_sync(world);
@@ -359,18 +364,30 @@ test_half_stored_file_is_noticed(void)
 }
 
 static const FaultCase fault_cases[] = {
-	{&android, FAULT_UNPLUG, FAULT_BEFORE, TRUE}, {&android, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
-	{&android, FAULT_UNPLUG, FAULT_AFTER, TRUE},  {&android, FAULT_EXIT, FAULT_BEFORE, TRUE},
-	{&android, FAULT_EXIT, FAULT_MIDDLE, TRUE},   {&android, FAULT_EXIT, FAULT_AFTER, TRUE},
-	{&android, FAULT_FAIL, FAULT_BEFORE, TRUE},   {&walkman, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
-	{&walkman, FAULT_UNPLUG, FAULT_MIDDLE, TRUE}, {&walkman, FAULT_UNPLUG, FAULT_AFTER, TRUE},
-	{&walkman, FAULT_EXIT, FAULT_MIDDLE, TRUE},   {&android, FAULT_UNPLUG, FAULT_BEFORE, FALSE},
-	{&android, FAULT_UNPLUG, FAULT_MIDDLE, FALSE}, {&android, FAULT_UNPLUG, FAULT_AFTER, FALSE},
-	{&android, FAULT_EXIT, FAULT_BEFORE, FALSE},  {&android, FAULT_EXIT, FAULT_MIDDLE, FALSE},
-	{&android, FAULT_EXIT, FAULT_AFTER, FALSE},   {&android, FAULT_FAIL, FAULT_BEFORE, FALSE},
-	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, FALSE}, {&walkman, FAULT_UNPLUG, FAULT_MIDDLE, FALSE},
-	{&walkman, FAULT_UNPLUG, FAULT_AFTER, FALSE}, {&walkman, FAULT_EXIT, FAULT_BEFORE, FALSE},
-	{&walkman, FAULT_EXIT, FAULT_MIDDLE, FALSE},  {&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
+	{&android, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
+	{&android, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
+	{&android, FAULT_UNPLUG, FAULT_AFTER, TRUE},
+	{&android, FAULT_EXIT, FAULT_BEFORE, TRUE},
+	{&android, FAULT_EXIT, FAULT_MIDDLE, TRUE},
+	{&android, FAULT_EXIT, FAULT_AFTER, TRUE},
+	{&android, FAULT_FAIL, FAULT_BEFORE, TRUE},
+	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
+	{&walkman, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
+	{&walkman, FAULT_UNPLUG, FAULT_AFTER, TRUE},
+	{&walkman, FAULT_EXIT, FAULT_MIDDLE, TRUE},
+	{&android, FAULT_UNPLUG, FAULT_BEFORE, FALSE},
+	{&android, FAULT_UNPLUG, FAULT_MIDDLE, FALSE},
+	{&android, FAULT_UNPLUG, FAULT_AFTER, FALSE},
+	{&android, FAULT_EXIT, FAULT_BEFORE, FALSE},
+	{&android, FAULT_EXIT, FAULT_MIDDLE, FALSE},
+	{&android, FAULT_EXIT, FAULT_AFTER, FALSE},
+	{&android, FAULT_FAIL, FAULT_BEFORE, FALSE},
+	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, FALSE},
+	{&walkman, FAULT_UNPLUG, FAULT_MIDDLE, FALSE},
+	{&walkman, FAULT_UNPLUG, FAULT_AFTER, FALSE},
+	{&walkman, FAULT_EXIT, FAULT_BEFORE, FALSE},
+	{&walkman, FAULT_EXIT, FAULT_MIDDLE, FALSE},
+	{&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
 };
 
 static void
@@ -381,11 +398,11 @@ add_fault_tests(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(fault_cases); i++) {
 		const FaultCase *fault_case = &fault_cases[i];
-		g_autofree char *name = g_strdup_printf(
-			"/session/survives-%s-%s-every-call/%s/%s", faults[fault_case->fault],
-			moments[fault_case->moment],
-			fault_case->options == &android ? "android" : "walkman",
-			fault_case->is_first_sync ? "first-sync" : "changes");
+		g_autofree char *name =
+			g_strdup_printf("/session/survives-%s-%s-every-call/%s/%s",
+					faults[fault_case->fault], moments[fault_case->moment],
+					fault_case->options == &android ? "android" : "walkman",
+					fault_case->is_first_sync ? "first-sync" : "changes");
 		g_test_add_data_func(name, fault_case, test_survives_fault_at_every_call);
 	}
 }

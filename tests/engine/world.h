@@ -8,7 +8,7 @@
 #include "fake-device.h"
 
 typedef struct {
-	char *root;   /* temporary; music/, device/, state/ below it */
+	char *root; /* temporary; music/, device/, state/ below it */
 	char *music;
 	char *device;
 	char *state;
