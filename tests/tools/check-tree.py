@@ -147,7 +147,8 @@ class Tree:
         limit = TEST_FILE_LINES if name.startswith("tests/") else FILE_LINES
         if sized and len(lines) - 1 > limit:
             say("file-lines", len(lines), f"{len(lines) - 1} lines, the limit is {limit}")
-        here = [re.escape(str(self.top.resolve().parent)) + "/"] if len(self.top.resolve().parts) > 2 else []
+        above = self.top.resolve().parent
+        here = [re.escape(str(above)) + "/"] if len(above.parts) > 2 else []
         machine = re.compile("|".join(here + [r"/[r]oot/\w", r"/[w]ork/\w"]))
         for number, line in enumerate(lines, 1):
             if machine.search(line):
