@@ -28,6 +28,15 @@ collection_take_song(Collection *collection, struct mpd_song *song)
 		(Song){.song = song, .rating = -1, .play_count = -1, .last_played_unix = -1};
 }
 
+char *
+collection_count(size_t n_songs, size_t n_playlists)
+{
+	char *songs AUTO_TEXT = text_count(n_songs, "song");
+	char *playlists AUTO_TEXT = text_count(n_playlists, "playlist");
+
+	return text_format("%s and %s", songs, playlists);
+}
+
 void
 collection_clear_songs(Collection *collection)
 {

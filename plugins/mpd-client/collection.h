@@ -50,5 +50,7 @@ CollectResult collection_find_music(Collection *collection, Server *server, cons
 				    char **error);
 
 void collection_take_song(Collection *collection, struct mpd_song *song);
+/* "40 songs and 1 playlist" */
+char *collection_count(size_t n_songs, size_t n_playlists);
 void collection_clear_songs(Collection *collection);
 void collection_clear(Collection *collection);

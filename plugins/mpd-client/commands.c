@@ -92,8 +92,8 @@ command_publish_collection(Session *session, Collection *collection)
 		log_error("Portamento did not take the library: %s.", error);
 		return false;
 	}
-	log_verbose("Published %zu songs and %zu playlists.", collection->n_songs,
-		    collection->n_playlists);
+	char *count AUTO_TEXT = collection_count(collection->n_songs, collection->n_playlists);
+	log_verbose("Published %s.", count);
 	return true;
 }
 
@@ -118,9 +118,9 @@ command_publish(const Options *options, const Config *config)
 	}
 	if (!command_publish_collection(&session, &collection))
 		return summary_error_status(session.answer);
+	char *count AUTO_TEXT = collection_count(collection.n_songs, collection.n_playlists);
 	if (!options->quiet)
-		log_answer("Published %zu songs and %zu playlists.", collection.n_songs,
-			   collection.n_playlists);
+		log_answer("Published %s.", count);
 	return EXIT_OK;
 }
 

@@ -108,6 +108,8 @@ draw_bar(Progress *progress, PortaDevice *device, const char *text)
 {
 	int64_t percent = porta_device_get_number(device, PORTA_KEY_PROGRESS);
 	int64_t rate = porta_device_get_number(device, PORTA_KEY_RATE);
+	char *speed AUTO_TEXT = rate > 0 ? text_format("  %s/s", progress_format_bytes(rate))
+					 : text_copy("");
 	char *left AUTO_TEXT =
 		format_time_left(porta_device_get_number(device, PORTA_KEY_TIME_LEFT));
 	char bar[BAR_COLUMNS + 1];
@@ -116,8 +118,8 @@ draw_bar(Progress *progress, PortaDevice *device, const char *text)
 	for (int i = 0; i < BAR_COLUMNS; i++)
 		bar[i] = i * 100 < percent * BAR_COLUMNS ? '#' : '.';
 	bar[BAR_COLUMNS] = '\0';
-	char *line AUTO_TEXT = text_format("[%s] %3lld%%  %s/s%s  %s", bar, (long long)percent,
-					   progress_format_bytes(rate), left, text);
+	char *line AUTO_TEXT =
+		text_format("[%s] %3lld%%%s%s  %s", bar, (long long)percent, speed, left, text);
 	progress_erase(progress);
 	print_within(line, terminal_columns() - 1);
 	progress->is_drawn = true;

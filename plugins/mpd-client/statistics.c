@@ -47,9 +47,9 @@ forget_first(Statistics *statistics, size_t count)
 void
 statistics_close(Statistics *statistics)
 {
+	char *lost AUTO_TEXT = text_count(statistics->count, "song");
 	if (statistics->count > 0)
-		log_warning("What was played of %zu songs could not be told to MPD.",
-			    statistics->count);
+		log_warning("What was played of %s could not be told to MPD.", lost);
 	if (statistics->count > 0)
 		forget_first(statistics, statistics->count);
 	free(statistics->items);
@@ -96,11 +96,13 @@ statistics_write(Statistics *statistics, Server *server)
 		text_set(&refusal, error);
 		refused++;
 	}
+	char *refused_songs AUTO_TEXT = text_count(refused, "song");
+	char *noted_songs AUTO_TEXT = text_count(done - refused, "song");
 	if (refused > 0)
-		log_warning("What was played of %zu songs was not noted in MPD; the last: %s.",
-			    refused, refusal);
+		log_warning("What was played of %s was not noted in MPD; the last: %s.",
+			    refused_songs, refusal);
 	if (done > refused)
-		log_info("Noted in MPD what was played of %zu songs.", done - refused);
+		log_info("Noted in MPD what was played of %s.", noted_songs);
 	if (done > 0)
 		forget_first(statistics, done);
 	return !server_is_lost(server);

@@ -24,8 +24,9 @@ static const Figure figures[] = {
 static char *
 format_figures(PortaDevice *device)
 {
-	char *text = text_format("%lld songs on it", (long long)porta_device_get_number(
-							     device, PORTA_KEY_SYNC_ITEM_COUNT));
+	int64_t n_songs = porta_device_get_number(device, PORTA_KEY_SYNC_ITEM_COUNT);
+	char *songs AUTO_TEXT = text_count(n_songs > 0 ? (size_t)n_songs : 0, "song");
+	char *text = text_format("%s on it", songs);
 
 	for (size_t i = 0; i < COUNT_OF(figures); i++) {
 		int64_t number = porta_device_get_number(device, figures[i].key);

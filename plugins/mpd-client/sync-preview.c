@@ -58,16 +58,35 @@ observe(PortaEvent *event, void *user_data)
 }
 
 static void
-print_plan(PortaPlan *plan)
+print_step(PortaPlan *plan, uint32_t step)
 {
-	for (uint32_t i = 0; i < porta_plan_count_steps(plan); i++) {
-		int32_t action = porta_plan_get_action(plan, i);
-		const char *item = porta_plan_get_string(plan, i, PORTA_KEY_ITEM);
-		const char *reason = porta_plan_get_string(plan, i, PORTA_KEY_REASON);
-		bool is_known = action > 0 && action < (int32_t)COUNT_OF(action_names);
-		log_answer("%-11s %s  (%s)", is_known ? action_names[action] : "?",
-			   item != NULL ? item : "", reason != NULL ? reason : "");
+	int32_t action = porta_plan_get_action(plan, step);
+	const char *item = porta_plan_get_string(plan, step, PORTA_KEY_ITEM);
+	const char *source = porta_plan_get_string(plan, step, PORTA_KEY_SOURCE);
+	const char *reason = porta_plan_get_string(plan, step, PORTA_KEY_REASON);
+	bool is_known = action > 0 && action < (int32_t)COUNT_OF(action_names);
+
+	/* a song that can not be there has no place there */
+	if (item == NULL || item[0] == '\0')
+		item = source != NULL ? source : "";
+	log_answer("%-11s %s  (%s)", is_known ? action_names[action] : "?", item,
+		   reason != NULL ? reason : "");
+}
+
+static void
+print_plan(const Options *options, PortaPlan *plan)
+{
+	uint32_t n_steps = porta_plan_count_steps(plan);
+	uint32_t n_kept = porta_plan_count_action(plan, PORTA_ACTION_KEEP);
+
+	for (uint32_t i = 0; i < n_steps; i++) {
+		if (options->verbose || porta_plan_get_action(plan, i) != PORTA_ACTION_KEEP)
+			print_step(plan, i);
 	}
+	if (n_kept == n_steps)
+		log_answer("Nothing to do: all that is wanted is there.");
+	else if (n_kept > 0 && !options->verbose)
+		log_answer("%u songs and playlists stay as they are.", n_kept);
 }
 
 static void
@@ -108,7 +127,7 @@ sync_preview(Sync *sync, const Wanted *wanted)
 	if (!is_answered)
 		log_error("What a sync would do can not be said: %s.", error);
 	else if (answer.plan != NULL)
-		print_plan(answer.plan);
+		print_plan(sync->options, answer.plan);
 	else
 		print_estimate(&answer);
 	porta_plan_free(answer.plan);

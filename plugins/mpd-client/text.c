@@ -79,6 +79,12 @@ text_prefix(char **text, const char *prefix)
 }
 
 char *
+text_count(size_t count, const char *noun)
+{
+	return text_format("%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+char *
 text_strip(char *text)
 {
 	text += strspn(text, " \t\r\n");

@@ -30,6 +30,8 @@ char *text_format(const char *format, ...) PRINTF_LIKE(1, 2);
 void text_set(char **text, const char *value);
 /* *text = prefix + *text */
 void text_prefix(char **text, const char *prefix);
+/* "1 song", "2 songs" */
+char *text_count(size_t count, const char *noun);
 /* Without blanks at both ends; works in place. */
 char *text_strip(char *text);
 /* The same text where it is UTF-8; each byte that is not becomes %XX. */

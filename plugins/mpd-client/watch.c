@@ -182,9 +182,9 @@ on_published(Watch *watch, PortaEvent *event)
 		watch->publish_at_ms = session_now_ms() + RETRY_MS;
 		return;
 	}
-	log_info("Published %zu songs and %zu playlists.", watch->n_songs, watch->n_playlists);
-	notify_systemd("STATUS=%zu songs and %zu playlists published.", watch->n_songs,
-		       watch->n_playlists);
+	char *count AUTO_TEXT = collection_count(watch->n_songs, watch->n_playlists);
+	log_info("Published %s.", count);
+	notify_systemd("STATUS=%s published.", count);
 	text_clear(&watch->complaint);
 	watch_devices_apply(&watch->devices, watch->config, false);
 }

@@ -264,6 +264,12 @@ porta_plan_count_steps(PortaPlan *plan)
 	return 0;
 }
 
+uint32_t
+porta_plan_count_action(PortaPlan *plan, int32_t action)
+{
+	return 0;
+}
+
 int32_t
 porta_plan_get_action(PortaPlan *plan, uint32_t step)
 {
