@@ -7,6 +7,7 @@
 #include "device/device.h"
 
 #include "base/error.h"
+#include "device/gvfs.h"
 #include "device/libmtp-lane.h"
 
 /* One call into the lane. Whatever deadline it set, nothing is pending once it is back. */
@@ -131,7 +132,8 @@ device_watch_expired(Device *device)
 gboolean
 device_open(Device *device, GCancellable *cancellable, GError **error)
 {
-	return CALL(device, open, cancellable, error);
+	return gvfs_take(device->address, &device->mount, cancellable, error) &&
+	       CALL(device, open, cancellable, error);
 }
 
 void
@@ -139,6 +141,7 @@ device_close(Device *device)
 {
 	device->lane->close(device);
 	device_watch_set(device, 0);
+	gvfs_give_back(g_steal_pointer(&device->mount));
 }
 
 gboolean

@@ -150,6 +150,7 @@ struct Device {
 	DeviceAddress *address;
 	DeviceWatch watch;
 	void *priv; /* the lane's */
+	struct GvfsMount *mount; /* what the desktop had mounted, to be given back; NULL: nothing */
 };
 
 /* The lane that suits the device. Not opened yet. */
@@ -157,6 +158,7 @@ Device *device_new(const DeviceAddress *address);
 void device_free(Device *device); /* closes if open */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 
+/* Takes it from gvfs first, if that has it mounted; close gives it back. */
 gboolean device_open(Device *device, GCancellable *cancellable, GError **error);
 void device_close(Device *device);
 gboolean device_load_info(Device *device, DeviceInfo *info, GError **error);
