@@ -24,17 +24,20 @@ class Screen:
 
     def __init__(self):
         self.plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-        self.number = 0
+        self.number, self.after_blank = 0, False
 
     def styled(self, code, text):
         return text if self.plain else f"\033[{code}m{text}\033[0m"
 
     def heading(self, text):
         self.number += 1
-        print(f"\n{self.styled('1', f'{self.number}. {text}')}\n", flush=True)
+        above = "" if self.after_blank else "\n"
+        print(f"{above}{self.styled('1', f'{self.number}. {text}')}\n", flush=True)
+        self.after_blank = True
 
     def say(self, text=""):
         print(f"   {text}" if text else "", flush=True)
+        self.after_blank = not text
 
     def command(self, words):
         print(f"   {self.styled('36', '$ ' + ' '.join(words))}", flush=True)
@@ -45,6 +48,7 @@ class Screen:
         shown = lines[:most] if most and len(lines) > most + 1 else lines
         for line in shown:
             print(f"     {self.styled('2', line)}", flush=True)
+            self.after_blank = False
         if len(shown) < len(lines):
             print(f"     {self.styled('2', f'... and {len(lines) - len(shown)} more')}", flush=True)
 
