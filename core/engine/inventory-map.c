@@ -53,22 +53,48 @@ inventory_free(Inventory *inventory)
 	g_free(inventory);
 }
 
-/* "<storage>/<folded>" */
-static char *
-make_key(uint32_t storage, const char *folded)
+#define MAX_PREFIX 16
+#define KEY_BYTES 512
+
+/* "<storage>/", whose length is returned */
+static gsize
+write_prefix(char *out, uint32_t storage)
 {
-	char number[16];
-	gsize n = 0, length = strlen(folded);
+	char number[MAX_PREFIX];
+	gsize n = 0;
 
 	do
 		number[n++] = '0' + storage % 10;
 	while ((storage /= 10) > 0);
-	char *key = g_malloc(n + 1 + length + 1);
 	for (gsize i = 0; i < n; i++)
-		key[i] = number[n - 1 - i];
-	key[n] = '/';
-	memcpy(key + n + 1, folded, length + 1);
+		out[i] = number[n - 1 - i];
+	out[n] = '/';
+	return n + 1;
+}
+
+/* "<storage>/<folded>" */
+static char *
+make_key(uint32_t storage, const char *folded)
+{
+	char prefix[MAX_PREFIX];
+	gsize n = write_prefix(prefix, storage), length = strlen(folded);
+	char *key = g_malloc(n + length + 1);
+
+	memcpy(key, prefix, n);
+	memcpy(key + n, folded, length + 1);
 	return key;
+}
+
+/* Most paths are short and ASCII: their key needs no memory. FALSE for the others. */
+static gboolean
+write_ascii_key(char *out, uint32_t storage, const char *path)
+{
+	gsize n = write_prefix(out, storage);
+
+	for (; *path != '\0' && (*path & 0x80) == 0 && n < KEY_BYTES - 1; path++)
+		out[n++] = *path >= 'A' && *path <= 'Z' ? *path + ('a' - 'A') : *path;
+	out[n] = '\0';
+	return *path == '\0';
 }
 
 void
@@ -87,9 +113,12 @@ inventory_take(Inventory *inventory, InventoryObject *object)
 InventoryObject *
 inventory_find(Inventory *inventory, uint32_t storage, const char *path)
 {
+	char buffer[KEY_BYTES];
+
+	if (write_ascii_key(buffer, storage, path))
+		return g_hash_table_lookup(inventory->by_path, buffer);
 	g_autofree char *folded = name_fold(path);
 	g_autofree char *key = make_key(storage, folded);
-
 	return g_hash_table_lookup(inventory->by_path, key);
 }
 

@@ -72,18 +72,30 @@ append_file(GString *out, const Song *song)
 	g_string_append(out, first_set(song->file, song->track->title, "Unknown Title"));
 }
 
+/* printf is too slow for what every song needs. */
+static void
+append_number(GString *out, guint number, guint digits)
+{
+	char text[16];
+	guint n = sizeof(text);
+
+	for (; number > 0 || digits > 0; number /= 10, digits -= digits > 0)
+		text[--n] = '0' + number % 10;
+	g_string_append_len(out, text + n, sizeof(text) - n);
+}
+
 static void
 append_disc(GString *out, const Song *song)
 {
 	if (song->track->disc_number > 0)
-		g_string_append_printf(out, "%u", song->track->disc_number);
+		append_number(out, song->track->disc_number, 1);
 }
 
 static void
 append_track(GString *out, const Song *song)
 {
 	if (song->track->track_number > 0)
-		g_string_append_printf(out, "%02u", song->track->track_number);
+		append_number(out, song->track->track_number, 2);
 }
 
 static void
@@ -91,8 +103,10 @@ append_disc_track(GString *out, const Song *song)
 {
 	guint disc = song->track->disc_number;
 
-	if (song->track->track_number > 0 && (disc > 1 || (disc == 1 && song->has_discs)))
-		g_string_append_printf(out, "%u-", disc);
+	if (song->track->track_number > 0 && (disc > 1 || (disc == 1 && song->has_discs))) {
+		append_number(out, disc, 1);
+		g_string_append_c(out, '-');
+	}
 	append_track(out, song);
 }
 
@@ -100,7 +114,7 @@ static void
 append_year(GString *out, const Song *song)
 {
 	if (song->track->year > 0)
-		g_string_append_printf(out, "%04u", song->track->year);
+		append_number(out, song->track->year, 4);
 }
 
 static const struct {

@@ -11,7 +11,19 @@
 static gboolean
 is_bad_ascii(unsigned char c)
 {
-	return c < 0x20 || c == 0x7f || strchr("\\/:*?\"<>|", c) != NULL;
+	switch (c) {
+	case '\\':
+	case '/':
+	case ':':
+	case '*':
+	case '?':
+	case '"':
+	case '<':
+	case '>':
+	case '|':
+	case 0x7f: return TRUE;
+	default: return c < 0x20;
+	}
 }
 
 static gboolean
@@ -82,6 +94,8 @@ is_dos_device(const char *stem, gsize n)
 {
 	static const char *const names[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
 
+	if (n < 3 || strchr("cpanlCPANL", stem[0]) == NULL)
+		return FALSE;
 	while (n > 0 && stem[n - 1] == ' ')
 		n--;
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -117,19 +131,54 @@ name_make_legal(const char *text, gsize max_utf16)
 	return name[0] != '\0' ? g_steal_pointer(&name) : g_strdup("_");
 }
 
-char *
-name_fold(const char *path)
+static void
+append_folded_part(GString *out, const char *part, gsize n)
+{
+	g_autofree char *valid = g_utf8_make_valid(part, n);
+	g_autofree char *decomposed = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT);
+	g_autofree char *folded = g_utf8_casefold(decomposed, -1);
+	g_autofree char *composed = g_utf8_normalize(folded, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+
+	g_string_append(out, composed);
+}
+
+/* How many bytes are ASCII; those are put lower into out. */
+static gsize
+fold_ascii(char *out, const char *path)
 {
 	gsize n = 0;
 
-	while (path[n] != '\0' && (path[n] & 0x80) == 0)
-		n++;
-	if (path[n] == '\0')
-		return g_ascii_strdown(path, n);
-	g_autofree char *valid = g_utf8_make_valid(path, -1);
-	g_autofree char *decomposed = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT);
-	g_autofree char *folded = g_utf8_casefold(decomposed, -1);
-	return g_utf8_normalize(folded, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+	for (; path[n] != '\0' && (path[n] & 0x80) == 0; n++)
+		out[n] = path[n] >= 'A' && path[n] <= 'Z' ? path[n] + ('a' - 'A') : path[n];
+	return n;
+}
+
+char *
+name_fold(const char *path)
+{
+	gsize length = strlen(path);
+	GString *out = g_string_sized_new(length + 1);
+
+	g_string_set_size(out, length);
+	if (fold_ascii(out->str, path) == length)
+		return g_string_free(out, FALSE);
+	/* part by part: most have parts that are ASCII, and nothing combines with a slash */
+	g_string_truncate(out, 0);
+	for (const char *part = path;; part++) {
+		gsize n = strcspn(part, "/"), start = out->len;
+		g_string_set_size(out, start + n);
+		gsize plain = 0;
+		for (; plain < n && (part[plain] & 0x80) == 0; plain++)
+			out->str[start + plain] = g_ascii_tolower(part[plain]);
+		if (plain < n) {
+			g_string_truncate(out, start);
+			append_folded_part(out, part, n);
+		}
+		part += n;
+		if (*part == '\0')
+			return g_string_free(out, FALSE);
+		g_string_append_c(out, '/');
+	}
 }
 
 char *

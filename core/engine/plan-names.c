@@ -45,21 +45,23 @@ without_suffix(const char *path)
 }
 
 static GHashTable *
-collect_reserved(const Match *match, const Wishlist *wishlist)
+collect_reserved(const Match *match, const Wishlist *wishlist, GPtrArray *strings)
 {
-	GHashTable *reserved = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	GHashTable *reserved = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < wishlist->wants->len; i++) {
 		const MatchRow *matched = match->of_want[i];
 		const Want *want = &g_array_index(wishlist->wants, Want, i);
 		if (matched != NULL)
-			g_hash_table_insert(reserved, want->source, g_strdup(matched->row->path));
+			g_hash_table_insert(reserved, want->source, matched->row->path);
 	}
 	for (guint i = 0; i < wishlist->playlists->len; i++) {
 		const MatchRow *matched = match->of_playlist[i];
-		if (matched != NULL)
-			g_hash_table_insert(reserved, matched->row->source,
-					    without_suffix(matched->row->path));
+		if (matched == NULL)
+			continue;
+		char *name = without_suffix(matched->row->path);
+		g_ptr_array_add(strings, name);
+		g_hash_table_insert(reserved, matched->row->source, name);
 	}
 	return reserved;
 }
@@ -78,7 +80,8 @@ plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, co
 		   uint32_t storage)
 {
 	g_autoptr(Match) match = match_build(wishlist, inventory, rows);
-	g_autoptr(GHashTable) reserved = collect_reserved(match, wishlist);
+	g_autoptr(GPtrArray) strings = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) reserved = collect_reserved(match, wishlist, strings);
 	g_autoptr(GHashTable) foreign = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) folders = g_hash_table_new(g_str_hash, g_str_equal);
 	NamePlaces places = {reserved, foreign, folders};

@@ -3,6 +3,7 @@
  * test-wishlist: rules and libraries in, one list in the order of importance out. A song is told as
  * the name of its file.
  */
+/* style: file-lines, one scene builder serves all of its tests */
 #include "engine/wishlist.h"
 
 #include <string.h>

@@ -25,8 +25,8 @@
 typedef struct {
 	Wishlist *wishlist;
 	GPtrArray *library; /* strings that wants borrow */
-	GPtrArray *rows;    /* of JournalRow */
-	GPtrArray *things;  /* of Thing: what the device holds */
+	GPtrArray *rows; /* of JournalRow */
+	GPtrArray *things; /* of Thing: what the device holds */
 	GPtrArray *unlisted; /* of char*: folders that can not be listed */
 	GHashTable *prints; /* source -> "sound bytes tags" */
 	PlanOptions options;
@@ -50,6 +50,8 @@ typedef struct {
 } Thing;
 
 World *world_new(void);
+/* A wild one, the same for the same seed. */
+World *world_new_random(GRand *random);
 void world_free(World *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
 
