@@ -86,8 +86,10 @@ def count_test(entry):
 
 
 def suites_of(entry):
-    """'unit' of meson's 'portamento:unit' and of its name 'portamento:unit / plan'."""
-    return [suite.partition(":")[2] or suite for suite in entry.get("suite", [])]
+    """['e2e', 'asan'] of introspection's ['portamento:e2e', ...] and of a log's 'portamento:e2e+asan / basic'."""
+    named, slash, _ = entry["name"].partition(" / ")
+    return [suite.partition(":")[2] or suite for suite in entry.get("suite") or []] or (
+        named.partition(":")[2].split("+") if slash else [])
 
 
 def read_testlog(path):

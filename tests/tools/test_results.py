@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from results import count_tap, count_test, count_unittest  # noqa: E402
+from results import count_tap, count_test, count_unittest, suites_of  # noqa: E402
 
 
 def numbers(count):
@@ -42,6 +42,11 @@ class Counting(unittest.TestCase):
         count = count_test({"name": "a", "result": "TIMEOUT", "stdout": "ok 1 x\nok 2 y\n"})
         self.assertEqual(numbers(count), (2, 1, 0))
         self.assertEqual(count.details[0][0], "a (timeout)")
+
+    def test_suites_from_meson_in_both_of_its_forms(self):
+        self.assertEqual(suites_of({"name": "plan", "suite": ["portamento:unit", "portamento:abi"]}), ["unit", "abi"])
+        self.assertEqual(suites_of({"name": "portamento:e2e+asan / basic"}), ["e2e", "asan"])
+        self.assertEqual(suites_of({"name": "basic"}), [])
 
 
 if __name__ == "__main__":
