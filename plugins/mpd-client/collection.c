@@ -70,9 +70,11 @@ collection_find_music(Collection *collection, Server *server, const Config *conf
 	else if (!server_load_music_directory(server, &directory, error))
 		return COLLECT_FAILED;
 	if (directory == NULL) {
-		*error = text_format("MPD at %s does not say where its music is. Write into %s: "
-				     "music_directory = the folder on this computer that holds it.",
-				     server->name, config->path);
+		*error = text_format(
+			"MPD at %s does not say where its music is (it does so at its "
+			"local socket, to who has the permission “admin”). Write into "
+			"%s: music_directory = the folder on this computer that holds it.",
+			server->name, config->path);
 		return COLLECT_KEPT;
 	}
 	errno = ENOTDIR;

@@ -89,7 +89,6 @@ connect_server(Watch *watch)
 	log_info("Connected to MPD at %s.", watch->server->name);
 	watch->connect_at_ms = NEVER;
 	watch->publish_at_ms = session_now_ms();
-	watch->reconnect_ms = RECONNECT_FIRST_MS;
 }
 
 static void
@@ -155,6 +154,9 @@ read_and_publish(Watch *watch)
 	CollectResult result = collection_load(&collection, watch->server, watch->config,
 					       watch->options->page_songs, &error);
 	watch->is_kept = result == COLLECT_KEPT;
+	/* not when it connects: it may break off whenever it is read */
+	if (!server_is_lost(watch->server))
+		watch->reconnect_ms = RECONNECT_FIRST_MS;
 	if (result == COLLECT_OK) {
 		publish(watch, &collection);
 	} else if (result == COLLECT_UPDATING) {

@@ -12,7 +12,7 @@ import sys
 import unittest
 from pathlib import Path
 
-HELPER = Path(sys.argv.pop()).resolve()
+HELPER = Path(sys.argv.pop(2)).resolve()
 
 import desk  # noqa: E402
 import bus  # noqa: E402
