@@ -194,6 +194,34 @@ run(Portable *portable, Lane *lane, Job *job)
 	lane_run(lane, job);
 }
 
+static gboolean
+is_forgettable(Portable *portable)
+{
+	return !portable->scheduler.connected && !device_store_is_known(portable->store) &&
+	       portable_is_at_rest(portable);
+}
+
+static gboolean
+on_forget(gpointer data)
+{
+	Portable *portable = data;
+
+	portable->forget_source = 0;
+	if (is_forgettable(portable)) {
+		portable->gone = TRUE;
+		helper_forget_portable(portable->helper, portable);
+	}
+	return G_SOURCE_REMOVE;
+}
+
+static void
+forget_later(Portable *portable)
+{
+	if (portable->forget_source == 0 && !portable->gone && is_forgettable(portable))
+		portable->forget_source =
+			g_timeout_add(timing_ms(TIMING_FORGET), on_forget, portable);
+}
+
 void
 portable_next(Portable *portable)
 {
@@ -208,11 +236,7 @@ portable_next(Portable *portable)
 	if (lane_is_free(portable->side_lane) && !g_queue_is_empty(&portable->side_jobs))
 		lane_run(portable->side_lane, g_queue_pop_head(&portable->side_jobs));
 	portable_show(portable);
-	if (!portable->scheduler.connected && !portable->gone &&
-	    !device_store_is_known(portable->store) && portable_is_at_rest(portable)) {
-		portable->gone = TRUE;
-		helper_forget_portable(portable->helper, portable);
-	}
+	forget_later(portable);
 	helper_activity(portable->helper);
 }
 

@@ -77,6 +77,7 @@ portable_free(Portable *portable)
 	portable_fail_waiting(portable, PORTA_ERROR_CANCELLED, "the helper is leaving");
 	g_clear_handle_id(&portable->progress_source, g_source_remove);
 	g_clear_handle_id(&portable->next_source, g_source_remove);
+	g_clear_handle_id(&portable->forget_source, g_source_remove);
 	lane_free(portable->main_lane);
 	lane_free(portable->side_lane);
 	g_clear_pointer(&portable->progress, g_variant_unref);
@@ -120,6 +121,7 @@ portable_connect(Portable *portable, const DeviceAddress *address)
 	if (address->serial != NULL && address->serial[0] != '\0')
 		device_store_set_text(portable->store, STORE_SERIAL, address->serial);
 	portable->gone = FALSE;
+	g_clear_handle_id(&portable->forget_source, g_source_remove);
 	portable->connection++;
 	portable->status = PORTA_STATUS_UNKNOWN;
 	outcome_set(&portable->identified, PORTA_OK, "");

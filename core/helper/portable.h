@@ -42,6 +42,7 @@ struct Portable {
 	gint64 progress_us; /* when it was shown last */
 	guint progress_source;
 	guint next_source;
+	guint forget_source;
 	gboolean gone; /* helper_forget_portable() was called */
 };
 

@@ -16,6 +16,7 @@ typedef enum {
 	TIMING_EXIT, /* from closing its socket to an engine's end, else it is killed */
 	TIMING_LEAVE, /* from SIGTERM to our own end */
 	TIMING_PROGRESS, /* least time between two changes of Progress */
+	TIMING_FORGET, /* a device that nothing is known of is shown on: a phone that is unlocked comes back */
 	TIMING_RETRY, /* pause before the first retry; the later ones are multiples */
 	TIMING_UNLOCK /* pause before looking at a locked phone again; likewise */
 } Timing;

@@ -241,7 +241,7 @@ class Desk(unittest.TestCase):
             "PORTAMENTO_FAKE_ENGINE": str(self.folder / "engine"),
             "PORTAMENTO_FAKE_DISCOVERY": str(self.folder / "usb"),
             "PORTAMENTO_DEBOUNCE_MS": "20",
-            **{name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "LSAN_", "UBSAN_"))},
+            **{name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "LSAN_", "UBSAN_", "TSAN_"))},
             **self.environment,
         })
         self.addCleanup(self.processes.end)

@@ -11,6 +11,8 @@ from support.processes import wait_until_gone
 
 
 class Devices(Desk):
+    environment = {"PORTAMENTO_FORGET_MS": "50"}
+
     def test_a_device_is_initializing_until_it_answers(self):
         del self.engines.answers["identify"]
         path = self.plug()
@@ -76,6 +78,19 @@ class Devices(Desk):
         self.watch.devices()
         self.until(path, Detail=DETAIL["DEVICE_BUSY"], SyncState=SYNC["UNKNOWN"])
         self.assertIn("gvfsd-mtp (42)", self.property(path, "DetailText"))
+
+
+class Unlocking(Desk):
+    def test_a_phone_that_leaves_the_bus_while_it_is_unlocked_stays_in_sight(self):
+        self.engines.answers["identify"] = lambda job: job.fail("DEVICE_LOCKED", "unlock the phone")
+        path = self.plug()
+        self.until(path, Detail=DETAIL["WAITING_FOR_UNLOCK"])
+        self.unplug()
+        self.until(path, Connected=False, Status=STATUS["UNKNOWN"], Detail=DETAIL["NONE"])
+        self.engines.answers["identify"] = lambda job: job.result(IDENTIFIED)
+        self.plug()
+        self.until(path, Connected=True, Status=STATUS["NEW_DEVICE"])
+        self.assertEqual(self.seen("InterfacesRemoved"), [])
 
 
 class LockedRetry(Desk):
