@@ -45,7 +45,8 @@ raise_percent(Progress *progress)
 void
 progress_update(Progress *progress, uint64_t item_bytes, gint64 now_us)
 {
-	progress->item_bytes = item_bytes;
+	/* what was not announced (playlists are small) does not push the sum over the total */
+	progress->item_bytes = MIN(item_bytes, progress->total_bytes - progress->done_bytes);
 	sample(progress, now_us);
 	raise_percent(progress);
 }

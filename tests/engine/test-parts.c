@@ -200,6 +200,22 @@ test_nothing_to_send_is_all_done(void)
 	g_assert_cmpuint(progress.percent, ==, 100);
 }
 
+static void
+test_what_was_not_announced_adds_nothing(void)
+{
+	Progress progress;
+
+	progress_begin(&progress, 1000, 1, 0);
+	progress_update(&progress, 1000, 1);
+	progress_finish_item(&progress, 1000, 2);
+	progress_update(&progress, 500, 3);
+	g_autoptr(GVariant) told = g_variant_ref_sink(progress_to_variant(&progress, "a playlist"));
+	uint64_t done, total;
+	g_variant_get_child(told, 1, "t", &done);
+	g_variant_get_child(told, 2, "t", &total);
+	g_assert_cmpuint(done, ==, total);
+}
+
 /* source */
 
 static Want
@@ -280,6 +296,8 @@ main(int argc, char **argv)
 	g_test_add_func("/partner/property-is-understood", test_partner_property_is_understood);
 	g_test_add_func("/progress/only-goes-up", test_progress_only_goes_up);
 	g_test_add_func("/progress/nothing-to-send-is-all-done", test_nothing_to_send_is_all_done);
+	g_test_add_func("/progress/what-was-not-announced-adds-nothing",
+			test_what_was_not_announced_adds_nothing);
 	ADD("/source/states-are-told-apart", test_sources_are_told_apart);
 	ADD("/source/that-shrinks-is-noticed", test_source_that_shrinks_is_noticed);
 	ADD("/source/changed-before-it-is-opened", test_source_changed_before_it_is_opened);
