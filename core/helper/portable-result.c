@@ -14,11 +14,12 @@
 /* Type by type, so that an engine can not put anything else into the property. */
 static const struct {
 	const char *key;
-	const char *type;
+	const char *none; /* GVariant text of its type */
 } figures[] = {
-	{"Copied", "u"},     {"Replaced", "u"},     {"Removed", "u"},   {"Kept", "u"},
-	{"Renamed", "u"},    {"Retagged", "u"},     {"Playlists", "u"}, {"ErrorCount", "u"},
-	{"NoFitCount", "u"}, {"SkippedCount", "u"}, {"Bytes", "t"},     {"Seconds", "d"},
+	{"Copied", "uint32 0"},       {"Replaced", "uint32 0"},   {"Removed", "uint32 0"},
+	{"Kept", "uint32 0"},         {"Renamed", "uint32 0"},    {"Retagged", "uint32 0"},
+	{"Playlists", "uint32 0"},    {"ErrorCount", "uint32 0"}, {"NoFitCount", "uint32 0"},
+	{"SkippedCount", "uint32 0"}, {"Bytes", "uint64 0"},      {"Seconds", "0.0"},
 };
 
 void
@@ -212,15 +213,13 @@ store_session(Portable *portable, int32_t code, const char *text, GVariant *resu
 	g_variant_dict_insert(&session, "Result", "i", code);
 	g_variant_dict_insert(&session, "Text", "s", text);
 	for (gsize i = 0; i < G_N_ELEMENTS(figures); i++) {
+		g_autoptr(GVariant) none = g_variant_parse(NULL, figures[i].none, NULL, NULL, NULL);
 		g_autoptr(GVariant) value = NULL;
-		const GVariantType *type = G_VARIANT_TYPE(figures[i].type);
 		if (result != NULL)
-			value = g_variant_lookup_value(result, figures[i].key, type);
+			value = g_variant_lookup_value(result, figures[i].key,
+						       g_variant_get_type(none));
 		if (value == NULL)
-			value = g_variant_ref_sink(
-				g_variant_new_parsed(figures[i].type[0] == 'u'   ? "uint32 0"
-						     : figures[i].type[0] == 't' ? "uint64 0"
-										 : "0.0"));
+			value = g_variant_ref(none);
 		g_variant_dict_insert_value(&session, figures[i].key, value);
 	}
 	device_store_set(portable->store, STORE_LAST_SYNC, g_variant_dict_end(&session));

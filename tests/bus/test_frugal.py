@@ -34,6 +34,10 @@ class Frugal(Desk):
         with open(f"/proc/{self.pid}/smaps_rollup", encoding="ascii") as rollup:
             return sum(int(line.split()[1]) for line in rollup if line.startswith("Private"))
 
+    def live_on(self, seconds):
+        """The time that is measured; the helper must not end in it."""
+        self.assertFalse(wait_until_gone([self.pid], seconds))
+
     def settle(self):
         """Until two looks a second apart see no difference."""
         deadline = time.monotonic() + PATIENCE
@@ -41,12 +45,12 @@ class Frugal(Desk):
         while seen != self.switches():
             self.assertLess(time.monotonic(), deadline, "it never comes to rest")
             seen = self.switches()
-            time.sleep(1)  # the measured time itself
+            self.live_on(1)
         return seen
 
     def test_an_idle_device_causes_no_wakeups(self):
         before = self.settle()
-        time.sleep(5)  # the measured time itself
+        self.live_on(5)
         self.assertEqual(self.switches(), before)
 
     @unittest.skipIf(SANITIZED, "a sanitizer's own memory is not ours")
