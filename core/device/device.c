@@ -132,8 +132,10 @@ device_watch_expired(Device *device)
 gboolean
 device_open(Device *device, GCancellable *cancellable, GError **error)
 {
-	return gvfs_take(device->address, &device->mount, cancellable, error) &&
-	       CALL(device, open, cancellable, error);
+	if (device->mount == NULL &&
+	    !gvfs_take(device->address, &device->mount, cancellable, error))
+		return FALSE;
+	return CALL(device, open, cancellable, error);
 }
 
 void

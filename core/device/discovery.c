@@ -9,6 +9,7 @@
 #include <glib-unix.h>
 #include <libmtp.h>
 #include <libusb.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "device/discovery-sysfs.h"
@@ -311,6 +312,20 @@ start(Discovery *discovery, GError **error)
 	return FALSE;
 }
 
+/* By bus and ports: of two clones the same is first each time. */
+static int
+compare_ports(const void *a, const void *b, void *data)
+{
+	libusb_device *first = ((const Event *)a)->usb, *second = ((const Event *)b)->usb;
+	unsigned char ports[8] = {0}, other_ports[8] = {0};
+
+	if (libusb_get_bus_number(first) != libusb_get_bus_number(second))
+		return libusb_get_bus_number(first) - libusb_get_bus_number(second);
+	libusb_get_port_numbers(first, ports, sizeof(ports));
+	libusb_get_port_numbers(second, other_ports, sizeof(other_ports));
+	return memcmp(ports, other_ports, sizeof(ports));
+}
+
 Discovery *
 discovery_new(DiscoveryFunc func, void *data, GError **error)
 {
@@ -327,6 +342,7 @@ discovery_new(DiscoveryFunc func, void *data, GError **error)
 		return NULL;
 	}
 	watch_usb(discovery);
+	g_queue_sort(&discovery->pending, compare_ports, NULL);
 	take_events(discovery);
 	return discovery;
 }

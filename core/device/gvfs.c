@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * gvfs: finds the mount whose daemon has our device's node open, by asking
- * gvfs's mount tracker what there is and the bus who serves it; see gvfs.h.
- * Mount names differ between versions of gvfs; an open node does not lie.
+ * gvfs: asks gvfs's mount tracker what is mounted, and knows our device by its
+ * serial number in the mount's host, or by its node, which the process that
+ * serves the mount has open; see gvfs.h.
  */
 #include "device/gvfs.h"
 
@@ -101,6 +101,42 @@ parse_mount(GVariant *row)
 	return mount;
 }
 
+/* A part of what gvfs mounts by, such as "type" or "host"; "" if it has none. Caller frees. */
+static char *
+get_part(const GvfsMount *mount, const char *name)
+{
+	g_autoptr(GVariant) parts = g_variant_get_child_value(mount->spec, 1);
+	g_autoptr(GVariant) part = g_variant_lookup_value(parts, name, G_VARIANT_TYPE_BYTESTRING);
+
+	return part ? g_variant_dup_bytestring(part, NULL) : g_strdup("");
+}
+
+/* udev writes maker, model and serial number with "_" for all but the plainest characters. */
+static gboolean
+names_serial(const char *host, const char *serial)
+{
+	g_autofree char *wanted = g_strconcat("_", serial, NULL);
+	g_autofree char *plain_host = g_strdup(host);
+
+	g_strcanon(wanted, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
+	g_strcanon(plain_host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
+	return *serial != '\0' && g_str_has_suffix(plain_host, wanted);
+}
+
+static gboolean
+is_ours(GvfsMount *mount, GDBusConnection *bus, const DeviceAddress *address,
+	GCancellable *cancellable)
+{
+	g_autofree char *type = get_part(mount, "type");
+	g_autofree char *host = get_part(mount, "host");
+
+	if (!g_str_equal(type, "mtp") && !g_str_equal(type, "gphoto2"))
+		return FALSE;
+	mount->pid = find_pid(bus, mount->owner, cancellable);
+	return names_serial(host, address->serial) ||
+	       (mount->pid != 0 && holder_is(mount->pid, address->bus, address->address));
+}
+
 static GvfsMount *
 find_mount(GDBusConnection *bus, const DeviceAddress *address, GCancellable *cancellable)
 {
@@ -114,8 +150,7 @@ find_mount(GDBusConnection *bus, const DeviceAddress *address, GCancellable *can
 		g_autoptr(GVariant) row = g_variant_get_child_value(rows, i);
 		GvfsMount *mount = parse_mount(row);
 
-		mount->pid = find_pid(bus, mount->owner, cancellable);
-		if (mount->pid != 0 && holder_is(mount->pid, address->bus, address->address))
+		if (is_ours(mount, bus, address, cancellable))
 			return mount;
 		free_mount(mount);
 	}

@@ -75,6 +75,9 @@ is_plugged_in(const DeviceAddress *address)
 static gboolean
 has_gone(Device *device, UsbTap *tap)
 {
+	/* A stalled endpoint is an answer. */
+	if (tap->usb_error == LIBUSB_ERROR_PIPE)
+		return FALSE;
 	for (int waited_ms = 0; !tap->gone && waited_ms <= GOODBYE_MS; waited_ms += 50) {
 		tap->gone = !is_plugged_in(device->address);
 		if (!tap->gone)
@@ -157,6 +160,9 @@ libmtp_call_fail(Device *device, GError **error, const char *format, ...)
 	va_start(args, format);
 	g_autofree char *what = g_strdup_vprintf(format, args);
 	va_end(args);
+	/* A cancelled call ends now; its device is brought back in step by the next. */
+	if (!libmtp_session(device)->tap->refused_cancelled)
+		usb_tap_settle(libmtp_session(device)->tap);
 	int32_t code = explain(device, reason);
 	g_set_error(error, PORTA_ERROR, code, "%s: %s: %s", device->address->name, what,
 		    reason->str);

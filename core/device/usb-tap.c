@@ -2,27 +2,18 @@
 /*
  * usb-tap: follows the PTP transactions in libmtp's USB transfers; see usb-tap.h.
  *
- * A transaction is a command, perhaps data, and a response, each a container
- * that begins with length, type, code and transaction number, little-endian.
- * When one is left unfinished (cancelled, timed out, stalled), the next command
- * waits until the device is in step again: cancel request, status, and
- * whatever it still had to say is read and thrown away.
+ * A transaction is a command, perhaps data, and a response. When one is left
+ * unfinished (cancelled, timed out, stalled), the next command waits until the
+ * device is in step again.
  */
 #include "device/usb-tap.h"
 
 #include "device/usb-tap-link.h"
+#include "device/usb-tap-wire.h"
 
-enum { CONTAINER_COMMAND = 1, CONTAINER_DATA = 2, CONTAINER_RESPONSE = 3 };
-enum { RESPONSE_OK = 0x2001, RESPONSE_INCOMPLETE = 0x2007, RESPONSE_DEVICE_BUSY = 0x2019 };
-enum { REQUEST_CANCEL = 0x64, REQUEST_STATUS = 0x67 };
-
-#define HEADER_BYTES 12
 #define SLICE_MS 500 /* how late a cancellation may be noticed */
-#define LONGEST_MS 60000 /* where libmtp would wait for ever */
+#define LONGEST_MS 60000 /* for one transfer; libmtp itself waits 20 or 60 seconds */
 #define CLOSING_MS 2000 /* for each transfer of a close */
-#define RESYNC_MS 2000 /* to get back in step */
-#define QUIET_MS 300 /* silence that means there is nothing more to read */
-#define WATCH_MARGIN_MS 5000
 #define KEPT_BYTES (64 * 1024)
 #define MAX_IN_BYTES (UINT64_C(256) << 20) /* 100,000 objects with all their properties */
 #define MAX_SHORT_READS 64 /* a sane transaction has three or four */
@@ -33,8 +24,12 @@ UsbTap *
 usb_tap_new(Device *device)
 {
 	UsbTap *tap = g_new0(UsbTap, 1);
+	const char *longest = g_getenv("PORTAMENTO_USB_TIMEOUT_MS");
 
 	tap->device = device;
+	tap->longest_ms = longest ? (unsigned)g_ascii_strtoull(longest, NULL, 10) : 0;
+	if (tap->longest_ms == 0)
+		tap->longest_ms = LONGEST_MS;
 	tap->data = g_byte_array_new();
 	return tap;
 }
@@ -78,39 +73,13 @@ usb_tap_begin_closing(UsbTap *tap)
 	tap->closing = TRUE;
 }
 
-static uint32_t
-read_u32(const unsigned char *bytes)
-{
-	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-static uint16_t
-read_u16(const unsigned char *bytes)
-{
-	return (uint16_t)(bytes[0] | bytes[1] << 8);
-}
-
-static gboolean
-is_container(const unsigned char *data, int length, uint16_t type)
-{
-	return length >= HEADER_BYTES && read_u16(data + 4) == type &&
-	       read_u32(data) >= HEADER_BYTES;
-}
-
 /* Whether a transfer to the device is a command; music may look like one, so what is
  * sent between a data container and the first read after it never counts. */
 static gboolean
 is_command(const UsbTap *tap, const unsigned char *data, int length)
 {
-	return !tap->out_data && is_container(data, length, CONTAINER_COMMAND) &&
-	       read_u32(data) == (uint32_t)length;
-}
-
-static gboolean
-is_response(const UsbTap *tap, const unsigned char *data, int length)
-{
-	return is_container(data, length, CONTAINER_RESPONSE) &&
-	       (tap->ignore_ids || read_u32(data + 8) == tap->transaction);
+	return !tap->out_data && usb_tap_is_container(data, length, CONTAINER_COMMAND) &&
+	       usb_tap_read_u32(data) == (uint32_t)length;
 }
 
 static gboolean
@@ -120,39 +89,33 @@ is_cancelled(const UsbTap *tap)
 }
 
 static void
-note_usb_error(UsbTap *tap, int code)
-{
-	tap->usb_error = code;
-	if (code == LIBUSB_ERROR_NO_DEVICE)
-		tap->gone = TRUE;
-}
-
-static void
 note_command(UsbTap *tap, const unsigned char *data)
 {
 	tap->n_transactions++;
-	tap->operation = read_u16(data + 6);
+	tap->operation = usb_tap_read_u16(data + 6);
 	tap->response = 0;
-	tap->transaction = read_u32(data + 8);
+	tap->transaction = usb_tap_read_u32(data + 8);
 	tap->in_transaction = TRUE;
-	tap->in_data = tap->out_data = tap->cancel_sent = FALSE;
+	tap->in_data = tap->out_data = tap->cancel_sent = tap->timed_out = FALSE;
 	tap->n_short = 0;
 	tap->n_in_bytes = tap->told_bytes = tap->got_bytes = 0;
 	g_byte_array_set_size(tap->data, 0);
 }
 
 static void
-note_response(UsbTap *tap, const unsigned char *data)
+note_response(UsbTap *tap, unsigned char *data)
 {
-	tap->response = read_u16(data + 6);
+	/* libmtp would be content with half an answer, and remember it. */
+	if (tap->got_bytes < tap->told_bytes && usb_tap_read_u16(data + 6) == RESPONSE_OK) {
+		data[6] = RESPONSE_INCOMPLETE & 0xff;
+		data[7] = RESPONSE_INCOMPLETE >> 8;
+	}
+	tap->response = usb_tap_read_u16(data + 6);
 	tap->in_transaction = FALSE;
-	/* libmtp is content with half an answer. */
-	if (tap->got_bytes < tap->told_bytes && tap->response == RESPONSE_OK)
-		tap->response = RESPONSE_INCOMPLETE;
 	if (tap->operation == TAP_OP_SEND_OBJECT)
 		tap->send_response = tap->response;
 	if (tap->operation == TAP_OP_GET_OBJECT_HANDLES && tap->data->len >= 4)
-		tap->n_handles = read_u32(tap->data->data);
+		tap->n_handles = usb_tap_read_u32(tap->data->data);
 	if (tap->response != RESPONSE_OK) {
 		tap->n_failed++;
 		tap->failed_operation = tap->operation;
@@ -177,12 +140,12 @@ keep_data(UsbTap *tap, unsigned char *data, int n)
 static void
 note_data(UsbTap *tap, unsigned char *data, int n)
 {
-	uint32_t length = read_u32(data);
+	uint32_t length = usb_tap_read_u32(data);
 
 	tap->in_data = TRUE;
 	tap->told_bytes = length == G_MAXUINT32 ? 0 : length - HEADER_BYTES;
 	keep_data(tap, data + HEADER_BYTES, n - HEADER_BYTES);
-	if (length < (uint32_t)n && is_response(tap, data + length, n - (int)length))
+	if (length < (uint32_t)n && usb_tap_is_response(tap, data + length, n - (int)length))
 		note_response(tap, data + length);
 }
 
@@ -196,87 +159,13 @@ note_read(UsbTap *tap, unsigned char *data, int length, int n)
 		tap->insane = TRUE;
 		return FALSE;
 	}
-	if (is_response(tap, data, n))
+	if (usb_tap_is_response(tap, data, n))
 		note_response(tap, data);
-	else if (!tap->in_data && is_container(data, n, CONTAINER_DATA))
+	else if (!tap->in_data && usb_tap_is_container(data, n, CONTAINER_DATA))
 		note_data(tap, data, n);
 	else if (tap->in_data)
 		keep_data(tap, data, n);
 	return TRUE;
-}
-
-/* Asks for a status until the device is through with its cancellation. */
-static void
-wait_for_status(UsbTap *tap, gint64 until_us)
-{
-	unsigned char status[64];
-
-	while (g_get_monotonic_time() < until_us) {
-		int n = usb_next_control(tap->usb,
-					 LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_CLASS |
-						 LIBUSB_RECIPIENT_INTERFACE,
-					 REQUEST_STATUS, 0, (uint16_t)tap->interface, status,
-					 sizeof(status), QUIET_MS);
-
-		if (n < 4 || read_u16(status + 2) != RESPONSE_DEVICE_BUSY)
-			return;
-		g_usleep(20 * 1000);
-	}
-}
-
-/* Reads what an abandoned transaction left behind. TRUE when there is silence. */
-static gboolean
-drain(UsbTap *tap, gint64 until_us)
-{
-	unsigned char rest[16 * 1024];
-
-	while (g_get_monotonic_time() < until_us) {
-		int n = 0;
-		int code =
-			usb_next_bulk(tap->usb, tap->in_endpoint, rest, sizeof(rest), &n, QUIET_MS);
-
-		if (code == LIBUSB_ERROR_PIPE)
-			code = libusb_clear_halt(tap->usb, tap->in_endpoint);
-		else if (code == LIBUSB_ERROR_TIMEOUT && n == 0)
-			return TRUE;
-		if (code != 0 && code != LIBUSB_ERROR_TIMEOUT) {
-			note_usb_error(tap, code);
-			return FALSE;
-		}
-		if (is_response(tap, rest, n))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static void
-send_cancel(UsbTap *tap)
-{
-	unsigned char request[6] = {0x01, 0x40}; /* the event code CancelTransaction */
-
-	for (int i = 0; i < 4; i++)
-		request[2 + i] = (unsigned char)(tap->transaction >> (8 * i));
-	int n = usb_next_control(tap->usb, LIBUSB_REQUEST_TYPE_CLASS | LIBUSB_RECIPIENT_INTERFACE,
-				 REQUEST_CANCEL, 0, (uint16_t)tap->interface, request,
-				 sizeof(request), QUIET_MS);
-	if (n == LIBUSB_ERROR_NO_DEVICE)
-		note_usb_error(tap, n);
-}
-
-/* Finishes a transaction that was left open, so that the next one gets its own answers. */
-static void
-resync(UsbTap *tap)
-{
-	gint64 until_us = g_get_monotonic_time() + RESYNC_MS * 1000;
-
-	device_watch_set(tap->device, RESYNC_MS + WATCH_MARGIN_MS);
-	if (!tap->cancel_sent)
-		send_cancel(tap);
-	if (!tap->gone)
-		wait_for_status(tap, until_us);
-	if (!tap->gone && !drain(tap, until_us))
-		tap->lost = TRUE;
-	tap->in_transaction = FALSE;
 }
 
 /* 0, or the error that keeps a new command from the wire. */
@@ -289,9 +178,7 @@ admit_command(UsbTap *tap, uint16_t operation)
 		tap->refused_cancelled = TRUE;
 		return LIBUSB_ERROR_INTERRUPTED;
 	}
-	if (tap->in_transaction && tap->usb != NULL && tap->in_endpoint != 0 && !tap->gone &&
-	    !tap->lost)
-		resync(tap);
+	usb_tap_settle(tap);
 	if (tap->gone)
 		return LIBUSB_ERROR_NO_DEVICE;
 	return tap->lost ? LIBUSB_ERROR_TIMEOUT : 0;
@@ -303,7 +190,7 @@ static int
 transfer(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, unsigned char *data,
 	 int length, int *done, unsigned timeout_ms)
 {
-	unsigned left_ms = timeout_ms ? timeout_ms : LONGEST_MS;
+	unsigned left_ms = timeout_ms ? MIN(timeout_ms, tap->longest_ms) : tap->longest_ms;
 
 	if (tap->closing)
 		left_ms = MIN(left_ms, CLOSING_MS);
@@ -341,20 +228,24 @@ usb_tap_bulk(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, uns
 	tap->usb = usb;
 	if (in)
 		tap->in_endpoint = endpoint;
+	/* Half an answer, and then its end: libmtp takes that for data and would wait for another. */
+	if (in && !tap->in_transaction && tap->response != 0)
+		return LIBUSB_ERROR_IO;
 	if (!in && is_command(tap, data, length)) {
-		int refusal = admit_command(tap, read_u16(data + 6));
+		int refusal = admit_command(tap, usb_tap_read_u16(data + 6));
 
 		if (refusal != 0)
 			return refusal;
 		note_command(tap, data);
-	} else if (!in && is_container(data, length, CONTAINER_DATA)) {
+	} else if (!in && usb_tap_is_container(data, length, CONTAINER_DATA)) {
 		tap->out_data = TRUE;
 	}
 	int code = transfer(tap, usb, endpoint, data, length, done, timeout_ms);
 	if (in || code != 0)
 		tap->out_data = FALSE;
 	if (code != 0) {
-		note_usb_error(tap, code);
+		usb_tap_note_usb_error(tap, code);
+		tap->timed_out = code == LIBUSB_ERROR_TIMEOUT && !tap->refused_cancelled;
 		/* A stall would meet every later transfer too. */
 		if (code == LIBUSB_ERROR_PIPE)
 			libusb_clear_halt(usb, endpoint);
@@ -381,6 +272,6 @@ usb_tap_control(UsbTap *tap, libusb_device_handle *usb, uint8_t type, uint8_t re
 	device_watch_set(tap->device, timeout_ms + WATCH_MARGIN_MS);
 	int code = usb_next_control(usb, type, request, value, index, data, length, timeout_ms);
 	if (code == LIBUSB_ERROR_NO_DEVICE)
-		note_usb_error(tap, code);
+		usb_tap_note_usb_error(tap, code);
 	return code;
 }

@@ -73,12 +73,14 @@ struct UsbTap {
 	int interface;
 	unsigned char in_endpoint;
 	uint32_t transaction;
-	gboolean in_transaction, in_data, out_data, cancel_sent, closing;
-	unsigned n_short;
+	gboolean in_transaction, in_data, out_data, cancel_sent, timed_out, closing;
+	unsigned n_short, longest_ms;
 	uint64_t n_in_bytes;
 	uint64_t told_bytes, got_bytes; /* of the data phase from the device */
 };
 
+/* The environment variable PORTAMENTO_USB_TIMEOUT_MS shortens the wait for a silent device, which
+ * is up to a minute for each transfer; tests of bad devices have no such patience. */
 UsbTap *usb_tap_new(Device *device);
 void usb_tap_free(UsbTap *tap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UsbTap, usb_tap_free)
@@ -86,6 +88,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UsbTap, usb_tap_free)
 /* From here to usb_tap_end() transfers of this process belong to tap. One at a time. */
 void usb_tap_begin(UsbTap *tap, GCancellable *cancellable);
 void usb_tap_end(UsbTap *tap);
+
+/* After a call that failed: finishes a transaction that the device left unanswered, or finds that
+ * the device is lost. */
+void usb_tap_settle(UsbTap *tap);
 
 /* From now on no transfer waits longer than two seconds, none at all if the device is lost. */
 void usb_tap_begin_closing(UsbTap *tap);

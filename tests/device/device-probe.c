@@ -35,6 +35,8 @@ typedef struct {
 	GCancellable *cancellable;
 } File;
 
+static FILE *answers;
+
 typedef gboolean (*Command)(Probe *probe, GError **error);
 
 static const char *
@@ -54,9 +56,9 @@ on_device(const DeviceAddress *address, gboolean connected, void *data)
 {
 	Probe *probe = data;
 
-	printf("event\t%s\t%s\t%04x:%04x\t%s\t%s\t%u\t%u\n", connected ? "arrived" : "left",
-	       address->id, address->vendor, address->product, address->serial, address->name,
-	       address->bus, address->address);
+	fprintf(answers, "event\t%s\t%s\t%04x:%04x\t%s\t%s\t%u\t%u\n",
+		connected ? "arrived" : "left", address->id, address->vendor, address->product,
+		address->serial, address->name, address->bus, address->address);
 	if (!connected)
 		return;
 	g_clear_pointer(&probe->address, device_address_free);
@@ -128,13 +130,14 @@ do_info(Probe *probe, GError **error)
 
 	if (!device_load_info(probe->device, &info, error))
 		return FALSE;
-	printf("item\t%s\t%s\t%s\t%s\tname=%s\tpartner=%s\n", info.maker, info.model, info.serial,
-	       info.firmware, info.friendly_name, info.sync_partner);
-	printf("item\trename=%d\tmove=%d\tretag=%d\tplaylists=%d\tpartial=%d\tset_partner=%d\t"
-	       "set_name=%d\tstatistics=%d\tmax=%" G_GUINT64_FORMAT "\n",
-	       info.can_rename, info.can_move, info.can_retag, info.can_playlists,
-	       info.can_read_partial, info.can_set_partner, info.can_set_friendly_name,
-	       info.has_statistics, info.max_file_bytes);
+	fprintf(answers, "item\t%s\t%s\t%s\t%s\tname=%s\tpartner=%s\n", info.maker, info.model,
+		info.serial, info.firmware, info.friendly_name, info.sync_partner);
+	fprintf(answers,
+		"item\trename=%d\tmove=%d\tretag=%d\tplaylists=%d\tpartial=%d\tset_partner=%d\t"
+		"set_name=%d\tstatistics=%d\tmax=%" G_GUINT64_FORMAT "\n",
+		info.can_rename, info.can_move, info.can_retag, info.can_playlists,
+		info.can_read_partial, info.can_set_partner, info.can_set_friendly_name,
+		info.has_statistics, info.max_file_bytes);
 	device_info_clear(&info);
 	return TRUE;
 }
@@ -149,9 +152,10 @@ do_storages(Probe *probe, GError **error)
 	for (guint i = 0; i < storages->len; i++) {
 		const DeviceStorage *at = &g_array_index(storages, DeviceStorage, i);
 
-		printf("item\t%u\t%s\t%s\t%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%d\t%d\n",
-		       at->id, at->label, at->description, at->capacity_bytes, at->free_bytes,
-		       at->writable, at->removable);
+		fprintf(answers,
+			"item\t%u\t%s\t%s\t%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%d\t%d\n",
+			at->id, at->label, at->description, at->capacity_bytes, at->free_bytes,
+			at->writable, at->removable);
 	}
 	return TRUE;
 }
@@ -197,11 +201,11 @@ do_list(Probe *probe, GError **error)
 	for (guint i = 0; i < entries->len; i++) {
 		const DeviceEntry *at = &g_array_index(entries, DeviceEntry, i);
 
-		printf("item\t%u\t%s\t%" G_GUINT64_FORMAT "\t%" G_GINT64_FORMAT "\t%s\n",
-		       at->handle, at->name, at->size_bytes, at->modified_unix,
-		       at->is_folder     ? "folder"
-		       : at->is_playlist ? "playlist"
-					 : "file");
+		fprintf(answers, "item\t%u\t%s\t%" G_GUINT64_FORMAT "\t%" G_GINT64_FORMAT "\t%s\n",
+			at->handle, at->name, at->size_bytes, at->modified_unix,
+			at->is_folder     ? "folder"
+			: at->is_playlist ? "playlist"
+					  : "file");
 	}
 	return ok;
 }
@@ -214,7 +218,7 @@ do_mkdir(Probe *probe, GError **error)
 	if (!device_make_folder(probe->device, (uint32_t)number(probe, 1),
 				(uint32_t)number(probe, 2), word(probe, 3), &handle, error))
 		return FALSE;
-	printf("item\t%u\n", handle);
+	fprintf(answers, "item\t%u\n", handle);
 	return TRUE;
 }
 
@@ -267,7 +271,7 @@ do_send(Probe *probe, GError **error)
 	}
 	close(file.fd);
 	if (ok)
-		printf("item\t%u\n", handle);
+		fprintf(answers, "item\t%u\n", handle);
 	return ok;
 }
 
@@ -281,7 +285,7 @@ do_read(Probe *probe, GError **error)
 	if (!device_read(probe->device, (uint32_t)number(probe, 1), number(probe, 2), buffer, n,
 			 &got, error))
 		return FALSE;
-	printf("item\t%zu\n", got);
+	fprintf(answers, "item\t%zu\n", got);
 	return g_file_set_contents(word(probe, 4), buffer, (gssize)got, error);
 }
 
@@ -326,7 +330,7 @@ do_statistics(Probe *probe, GError **error)
 
 	if (!device_load_statistics(probe->device, (uint32_t)number(probe, 1), &statistics, error))
 		return FALSE;
-	printf("item\t%d\t%d\n", statistics.use_count, statistics.rating);
+	fprintf(answers, "item\t%d\t%d\n", statistics.use_count, statistics.rating);
 	return TRUE;
 }
 
@@ -344,7 +348,7 @@ do_playlist(Probe *probe, GError **error)
 				   (uint32_t)number(probe, 2), (uint32_t)number(probe, 3),
 				   word(probe, 4), tracks, n, &handle, error))
 		return FALSE;
-	printf("item\t%u\n", handle);
+	fprintf(answers, "item\t%u\n", handle);
 	return TRUE;
 }
 
@@ -365,7 +369,7 @@ do_take(Probe *probe, GError **error)
 {
 	if (!gvfs_take(probe->address, &probe->mount, NULL, error))
 		return FALSE;
-	printf("item\t%s\n", probe->mount ? "unmounted" : "nothing");
+	fprintf(answers, "item\t%s\n", probe->mount ? "unmounted" : "nothing");
 	return TRUE;
 }
 
@@ -382,7 +386,7 @@ do_count(Probe *probe, GError **error)
 {
 	const LibmtpSession *session = probe->device ? libmtp_session(probe->device) : NULL;
 
-	printf("item\t%u\n", session ? session->tap->n_transactions : 0);
+	fprintf(answers, "item\t%u\n", session ? session->tap->n_transactions : 0);
 	return TRUE;
 }
 
@@ -442,12 +446,13 @@ run_line(Probe *probe, char *line)
 	gboolean ok = run(probe, &error);
 	long ms = (long)((g_get_monotonic_time() - begin_us) / 1000);
 	if (ok != (error == NULL))
-		printf("error\tcontract\t%ld\ta result without its error\n", ms);
+		fprintf(answers, "error\tcontract\t%ld\ta result without its error\n", ms);
 	else if (ok)
-		printf("ok\t%ld\n", ms);
+		fprintf(answers, "ok\t%ld\n", ms);
 	else
-		printf("error\t%s\t%ld\t%s\n", error_name(error_code(error)), ms, error->message);
-	fflush(stdout);
+		fprintf(answers, "error\t%s\t%ld\t%s\n", error_name(error_code(error)), ms,
+			error->message);
+	fflush(answers);
 	g_clear_object(&probe->cancellable);
 }
 
@@ -455,10 +460,8 @@ run_line(Probe *probe, char *line)
 static void
 part_stdout(void)
 {
-	int answers = dup(STDOUT_FILENO);
-
+	answers = fdopen(dup(STDOUT_FILENO), "w");
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	stdout = fdopen(answers, "w");
 }
 
 int
@@ -474,6 +477,7 @@ main(int argc, char **argv)
 	free(line);
 	do_close(&probe, NULL);
 	gvfs_give_back(probe.mount);
+	fclose(answers);
 	discovery_free(probe.discovery);
 	g_clear_pointer(&probe.address, device_address_free);
 	return 0;

@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Taking the device from gvfs and giving it back: gvfs's own daemons, on a bus of the test's."""
+
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from harness import ROOT, TestCase  # noqa: E402
+
+ADDRESS = "mtp://Philips_HDD6320_WALKMAN0001/"
+
+
+@unittest.skipUnless(Path("/usr/libexec/gvfsd-mtp").exists(), "gvfs-backends is not installed")
+class Gvfs(TestCase):
+    def bus(self, player):
+        """Variables of a session whose daemons see the player."""
+        bus = self.processes.start([player.program, "run", str(player.folder), "dbus-daemon", "--session", "--nofork",
+                                    "--print-address=1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(bus.stdout.close)
+        return {"DBUS_SESSION_BUS_ADDRESS": bus.stdout.readline().decode().strip()}
+
+    def gio(self, player, variables, *words):
+        ran = self.processes.run([player.program, "run", str(player.folder), "gio", *words], 30,
+                                 env={**self.processes.environment, **variables})
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return ran.stdout
+
+    def test_a_mounted_device_is_taken_for_a_session_and_mounted_again(self):
+        player = self.player("walkman")
+        player.ctl("put", "/Music/a.mp3", self.file("a.mp3", 1000))
+        variables = self.bus(player)
+        self.gio(player, variables, "mount", ADDRESS)
+        self.assertIn("Internal memory", self.gio(player, variables, "list", ADDRESS))
+        probe = self.probe(player, variables=variables).connect()
+        self.assertNotIn("Mount(0)", self.gio(player, variables, "mount", "-l"))
+        storage = probe.storages()[0]
+        probe.do("send", storage, ROOT, "b.mp3", self.folder / "a.mp3")
+        probe.do("close", seconds=10)
+        # gvfs mounts in its own time; asked for the mount it waits for that.
+        found = self.gio(player, variables, "list", ADDRESS + "Internal memory")
+        self.assertIn("b.mp3", found)
+
+    def test_what_gvfs_has_not_mounted_is_left_alone(self):
+        player = self.player("walkman")
+        variables = self.bus(player)
+        self.gio(player, variables, "mount", "-l")
+        probe = self.probe(player, variables=variables)
+        probe.do("discover")
+        self.assertEqual(probe.do("take"), [["nothing"]])
+        probe.do("open")
+        probe.do("close")
+        self.assertNotIn("Mount(0)", self.gio(player, variables, "mount", "-l"))
+
+    def test_a_bus_without_gvfs_costs_nothing(self):
+        player = self.player("walkman")
+        variables = self.bus(player)
+        for environment in (variables, {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/none"}, {}):
+            probe = self.probe(player, variables=environment)
+            probe.do("discover")
+            self.assertEqual(probe.do("take"), [["nothing"]])
+            self.assertLess(probe.milliseconds, 200)
+            self.assertEqual(probe.close(), 0)
+        self.assertEqual(self.processes.named("gvfsd"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
