@@ -114,7 +114,7 @@ ends_walk(const GError *error)
 	int32_t code = error_code(error);
 
 	return code == PORTA_ERROR_NO_DEVICE || code == PORTA_ERROR_CANCELLED ||
-	       code == PORTA_ERROR_DEVICE_INSANE;
+	       code == PORTA_ERROR_DEVICE_INSANE || code == PORTA_ERROR_DEVICE_HUNG;
 }
 
 static gboolean

@@ -69,7 +69,7 @@ parse_address(Job *job, GVariant *dict, GError **error)
 	g_variant_lookup(dict, "Product", "u", &product);
 	if (address->serial == NULL)
 		address->serial = g_strdup("");
-	address->name = g_strdup("");
+	address->name = g_strdup("the device");
 	address->vendor = vendor;
 	address->product = product;
 	return g_variant_lookup(dict, "StateDir", "s", &job->state_dir) ||

@@ -16,6 +16,7 @@
 #define ENGINE_INTERFACE "org.portamento.Engine1"
 #define IDLE_SECONDS 10
 #define WATCH_SECONDS 1
+#define PATIENCE_SECONDS 1 /* with a cancelled session that is still opening the device */
 #define EXIT_HUNG 3
 
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
 	/* of the running job; NULL between jobs */
 	Session *session;
 	GCancellable *cancellable;
+	gint64 cancelled_us; /* 0: it was not */
 	GDBusMethodInvocation *invocation;
 	GUnixFDList *fds;
 	GThread *thread;
@@ -89,19 +91,36 @@ wait_for_job(Engine *engine)
 }
 
 /* A thread inside libmtp can not be stopped: the process ends, and the kernel lets go of the device. */
+static void
+end_process(Engine *engine, int32_t code, const char *text)
+{
+	on_state(engine, PORTA_DETAIL_WAITING_TO_RETRY, error_name(code));
+	g_dbus_method_invocation_return_error_literal(engine->invocation, PORTA_ERROR, code, text);
+	g_dbus_connection_flush_sync(engine->connection, NULL, NULL);
+	_exit(EXIT_HUNG);
+}
+
 static gboolean
 on_watch(void *data)
 {
 	Engine *engine = data;
+	gint64 late_us = engine->cancelled_us + PATIENCE_SECONDS * G_USEC_PER_SEC;
 
-	if (!session_is_hung(engine->session))
-		return G_SOURCE_CONTINUE;
-	on_state(engine, PORTA_DETAIL_WAITING_TO_RETRY, error_name(PORTA_ERROR_DEVICE_HUNG));
-	g_dbus_method_invocation_return_error_literal(
-		engine->invocation, PORTA_ERROR, PORTA_ERROR_DEVICE_HUNG,
-		"the device does not answer any more; unplug it and plug it in again");
-	g_dbus_connection_flush_sync(engine->connection, NULL, NULL);
-	_exit(EXIT_HUNG);
+	if (session_is_hung(engine->session))
+		end_process(engine, PORTA_ERROR_DEVICE_HUNG,
+			    "the device does not answer any more; unplug it and plug it in again");
+	if (engine->cancelled_us != 0 && g_get_monotonic_time() > late_us &&
+	    session_is_harmless(engine->session))
+		end_process(engine, PORTA_ERROR_CANCELLED, "cancelled");
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+cancel_job(Engine *engine)
+{
+	if (engine->cancelled_us == 0)
+		engine->cancelled_us = g_get_monotonic_time();
+	g_cancellable_cancel(engine->cancellable);
 }
 
 static gboolean
@@ -157,6 +176,7 @@ start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation
 	observer.data = engine;
 	g_clear_handle_id(&engine->idle_source, g_source_remove);
 	engine->cancellable = g_cancellable_new();
+	engine->cancelled_us = 0;
 	engine->session = session_new(job, &observer, on_statistics, engine->cancellable);
 	engine->invocation = invocation;
 	engine->fds = g_unix_fd_list_new();
@@ -176,7 +196,7 @@ on_method_call(GDBusConnection *connection, const char *sender, const char *path
 		return;
 	}
 	if (engine->cancellable != NULL)
-		g_cancellable_cancel(engine->cancellable);
+		cancel_job(engine);
 	g_dbus_method_invocation_return_value(invocation, NULL);
 }
 
@@ -187,7 +207,7 @@ on_closed(GDBusConnection *connection, gboolean remote, GError *error, void *dat
 	Engine *engine = data;
 
 	if (engine->cancellable != NULL)
-		g_cancellable_cancel(engine->cancellable);
+		cancel_job(engine);
 	else
 		g_main_loop_quit(engine->loop);
 }

@@ -49,7 +49,8 @@ ends_all(const GError *error)
 {
 	int32_t code = error_code(error);
 
-	return code == PORTA_ERROR_NO_DEVICE || code == PORTA_ERROR_CANCELLED;
+	return code == PORTA_ERROR_NO_DEVICE || code == PORTA_ERROR_CANCELLED ||
+	       code == PORTA_ERROR_DEVICE_HUNG;
 }
 
 /* The child of this name, or FALSE. *failed is set for what ends all. */

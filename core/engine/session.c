@@ -22,6 +22,7 @@ struct Session {
 
 	GMutex lock; /* guards device: the watcher looks at it from its thread */
 	Device *device;
+	int is_taking; /* atomic: the device is being opened, nothing has been changed on it yet */
 
 	Journal *journal;
 	Planning planning;
@@ -76,6 +77,12 @@ session_is_hung(Session *session)
 	return hung;
 }
 
+gboolean
+session_is_harmless(Session *session)
+{
+	return g_atomic_int_get(&session->is_taking);
+}
+
 void
 session_take_device(Session *session, Device *device)
 {
@@ -90,17 +97,24 @@ tell(Session *session, int32_t detail, const char *text)
 
 /* taking the device */
 
-static gboolean
-take_device(Session *session, GError **error)
+/* From now on messages call the device what its owner calls it. */
+static void
+name_device(Session *session)
 {
-	tell(session, PORTA_DETAIL_OPENING, "opening");
-	g_mutex_lock(&session->lock);
-	if (session->device == NULL)
-		session->device = device_new(session->job->address);
-	g_mutex_unlock(&session->lock);
+	const DeviceInfo *info = &session->planning.info;
+	const char *name = info->friendly_name[0] != '\0' ? info->friendly_name : info->model;
+
+	g_free(session->device->address->name);
+	session->device->address->name = g_strdup(name[0] != '\0' ? name : "the device");
+}
+
+static gboolean
+open_device(Session *session, GError **error)
+{
 	if (!device_open(session->device, session->cancellable, error) ||
 	    !device_load_info(session->device, &session->planning.info, error))
 		return FALSE;
+	name_device(session);
 	session->planning.inventory = inventory_new();
 	if (!device_load_storages(session->device, session->planning.inventory->storages, error))
 		return FALSE;
@@ -109,6 +123,20 @@ take_device(Session *session, GError **error)
 	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_LOCKED,
 			    "unlock the device's screen and allow file transfer");
 	return FALSE;
+}
+
+static gboolean
+take_device(Session *session, GError **error)
+{
+	tell(session, PORTA_DETAIL_OPENING, "opening");
+	g_mutex_lock(&session->lock);
+	if (session->device == NULL)
+		session->device = device_new(session->job->address);
+	g_mutex_unlock(&session->lock);
+	g_atomic_int_set(&session->is_taking, TRUE);
+	gboolean ok = open_device(session, error);
+	g_atomic_int_set(&session->is_taking, FALSE);
+	return ok;
 }
 
 /* A partnership of ours may have been taken over by another computer meanwhile. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * session: one job from begin to end: take the device, see what is there, think,
- * act, give it back. Runs on a thread of its own; only session_is_hung() and the
- * cancellable may be used from another.
+ * act, give it back. Runs on a thread of its own; only session_is_hung(),
+ * session_is_harmless() and the cancellable may be used from another.
  */
 #pragma once
 
@@ -27,3 +27,7 @@ GVariant *session_run(Session *session, GUnixFDList *fds);
 
 /* Whether a call to the device has outlived its deadline: nothing but the end of the process helps. */
 gboolean session_is_hung(Session *session);
+
+/* Whether nothing would be lost if the process ended now: the device is being taken. That part of a
+ * session can not be cancelled otherwise. */
+gboolean session_is_harmless(Session *session);

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 from harness import TestCase
 from support import songs
 from support.engine import EngineDied, Library, Workbench
@@ -28,6 +28,8 @@ OK, NO_DEVICE, LOCKED, NO_SPACE = 0, -5, -7, -8
 SOURCE_MISSING, SOURCE_UNREADABLE, SOURCE_CHANGED, FILE_TOO_LARGE, NOT_LOCAL = -10, -11, -12, -13, -14
 CANCELLED, DEVICE_IO, DEVICE_HUNG, DEVICE_INSANE, HELD = -15, -16, -17, -18, -21
 WRITTEN = ("Copied", "Replaced", "Removed", "Renamed", "Retagged", "Playlists")
+
+LAST_WORDS = {"DeviceHung": DEVICE_HUNG, "Cancelled": CANCELLED}  # of an engine that ends with its job
 
 
 def text(value):
@@ -58,7 +60,11 @@ class Answer:
         try:
             self.result = connection.call_with_unix_fd_list_finish(answer)[0].unpack()[0]
         except GLib.Error as error:
-            self.error = error
+            name = (Gio.DBusError.get_remote_error(error) or "").rpartition(".")[2]
+            if name in LAST_WORDS:
+                self.result = {"Code": LAST_WORDS[name], "Text": error.message}
+            else:
+                self.error = error
 
     def is_over(self):
         return self.result is not None or self.error is not None
@@ -98,7 +104,9 @@ class Bench(TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="portamento-withstand-"))
         self.addCleanup(shutil.rmtree, self.folder, True)
-        self.processes = Processes("withstand", clean_environment(self.folder))
+        # a player that says nothing is given up sooner than people would
+        patience = {"PORTAMENTO_USB_TIMEOUT_MS": os.environ.get("PORTAMENTO_USB_TIMEOUT_MS", "2000")}
+        self.processes = Processes("withstand", {**clean_environment(self.folder), **patience})
         self.addCleanup(self.processes.end)
         self.player = Player(self.processes, PLAYER_PROGRAM, self.folder / "player",
                              ["--profile", self.profile, *self.options])
