@@ -13,6 +13,9 @@ typedef struct {
 	const NamePlaces *places;
 	GHashTable *taken; /* folded path of a file -> nothing */
 	GHashTable *folders; /* folded folder -> char* spelling */
+	GHashTable *
+		numbers; /* folded natural path -> the last number given, so that many of one name are
+			      * numbered in one pass */
 	GHashTable *spelled; /* folder as a layout gives it -> char* spelling; a shortcut */
 } Assign;
 
@@ -128,13 +131,18 @@ static char *
 take_free(Assign *assign, char *wish, gboolean has_suffix, const uint64_t *size)
 {
 	g_autofree char *natural = wish;
-	char *path = g_strdup(natural);
+	g_autofree char *folded = name_fold(natural);
 
-	for (guint n = 2; !take(assign, name_fold(path), size, FALSE); n++) {
+	if (take(assign, g_strdup(folded), size, FALSE))
+		return g_steal_pointer(&natural);
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(assign->numbers, folded));
+	char *path = NULL;
+	do {
 		g_free(path);
-		path = name_numbered(natural, n, has_suffix);
-		size = NULL;
-	}
+		number = MAX(number + 1, 2);
+		path = name_numbered(natural, number, has_suffix);
+	} while (!take(assign, name_fold(path), NULL, FALSE));
+	g_hash_table_insert(assign->numbers, g_steal_pointer(&folded), GUINT_TO_POINTER(number));
 	return path;
 }
 
@@ -257,6 +265,7 @@ name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *plac
 		.places = places,
 		.taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		.numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.spelled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
 
@@ -265,6 +274,7 @@ name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *plac
 	assign_playlists(&assign, wishlist->playlists);
 	g_hash_table_unref(assign.taken);
 	g_hash_table_unref(assign.folders);
+	g_hash_table_unref(assign.numbers);
 	g_hash_table_unref(assign.spelled);
 }
 

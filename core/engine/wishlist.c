@@ -15,6 +15,7 @@ typedef struct {
 	Wishlist *wishlist;
 	const WishlistContext *context;
 	GPtrArray *sources; /* of LibrarySource */
+	GHashTable *playlists; /* "host\nid" of those that are on the list */
 	GHashTable *by_source; /* source path, or URI -> index of the want + 1; borrows its keys */
 } Build;
 
@@ -145,17 +146,6 @@ want_track(Build *build, LibrarySource *source, gsize index, const WantPlace *pl
 	return wants->len - 1;
 }
 
-static gboolean
-has_playlist(const Build *build, const char *host_id, const char *id)
-{
-	for (guint i = 0; i < build->wishlist->playlists->len; i++) {
-		const WantedPlaylist *playlist = build->wishlist->playlists->pdata[i];
-		if (strcmp(playlist->id, id) == 0 && strcmp(playlist->host_id, host_id) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 static void
 want_playlist(Build *build, LibrarySource *source, gsize index, const WantPlace *place)
 {
@@ -163,7 +153,7 @@ want_playlist(Build *build, LibrarySource *source, gsize index, const WantPlace 
 
 	library_get_playlist(source->library, index, &from);
 	const char *host_id = library_get_host_id(source->library);
-	if (has_playlist(build, host_id, from.id))
+	if (!g_hash_table_add(build->playlists, g_strconcat(host_id, "\n", from.id, NULL)))
 		return;
 	WantedPlaylist *playlist = g_new0(WantedPlaylist, 1);
 	playlist->host_id = g_strdup(host_id);
@@ -339,7 +329,12 @@ Wishlist *
 wishlist_build(GPtrArray *libraries, GArray *rules, const WishlistContext *context)
 {
 	Wishlist *wishlist = g_new0(Wishlist, 1);
-	Build build = {wishlist, context, NULL, g_hash_table_new(g_str_hash, g_str_equal)};
+	Build build = {
+		.wishlist = wishlist,
+		.context = context,
+		.playlists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.by_source = g_hash_table_new(g_str_hash, g_str_equal),
+	};
 
 	wishlist->wants = g_array_new(FALSE, TRUE, sizeof(Want));
 	g_array_set_clear_func(wishlist->wants, (GDestroyNotify)want_clear);
@@ -353,6 +348,7 @@ wishlist_build(GPtrArray *libraries, GArray *rules, const WishlistContext *conte
 	for (guint i = 0; i < wishlist->rules->len; i++)
 		apply_rule(&build, i);
 	g_ptr_array_unref(build.sources);
+	g_hash_table_unref(build.playlists);
 	g_hash_table_unref(build.by_source);
 	return wishlist;
 }

@@ -105,6 +105,17 @@ test_present_songs_give_way_to_more_important_ones_only(void)
 }
 
 static void
+test_what_stays_costs_what_it_takes(void)
+{
+	g_autoptr(GArray) items = items_new();
+
+	add(items, 1, 100 * KIB, 100 * KIB);
+	add(items, 1, 1, 1);
+	budget_fit(items, 100 * MIB, 0, 0, 0, CLUSTER);
+	assert_told(items, "ff");
+}
+
+static void
 test_what_is_removed_makes_room(void)
 {
 	g_autoptr(GArray) items = items_new();
@@ -199,6 +210,8 @@ main(int argc, char **argv)
 			test_a_device_below_its_reserve_loses_nothing_and_gets_nothing);
 	g_test_add_func("/budget/present-songs-give-way-to-more-important-ones-only",
 			test_present_songs_give_way_to_more_important_ones_only);
+	g_test_add_func("/budget/what-stays-costs-what-it-takes",
+			test_what_stays_costs_what_it_takes);
 	g_test_add_func("/budget/what-is-removed-makes-room", test_what_is_removed_makes_room);
 	g_test_add_func("/budget/an-old-version-stays-where-the-new-one-finds-no-room",
 			test_an_old_version_stays_where_the_new_one_finds_no_room);

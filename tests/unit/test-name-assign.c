@@ -61,6 +61,33 @@ test_foreign_places_are_not_taken(void)
 }
 
 static void
+test_no_file_gets_a_folders_name(void)
+{
+	g_autoptr(World) world = world_new();
+
+	world_add(world, "want a title=mix:a | playlist Mix");
+	name_assign(world->wishlist, "Playlists/{artist}/{title}", NULL, NULL);
+	WantedPlaylist *playlist = world->wishlist->playlists->pdata[0];
+	g_assert_cmpstr(path_of(world, 0), ==, "Playlists/mix/a.mp3");
+	g_assert_cmpstr(playlist->path, ==, "Playlists/Mix (2)");
+}
+
+static void
+test_many_of_one_name_are_numbered_in_order(void)
+{
+	g_autoptr(World) world = world_new();
+	g_autoptr(GHashTable) foreign = g_hash_table_new(g_str_hash, g_str_equal);
+
+	world_add(world, "want d title=x | want c title=x | want b title=x | want a title=x");
+	g_hash_table_add(foreign, "music/ann/x (3).mp3");
+	name_assign(world->wishlist, world->layout, NULL, foreign);
+	g_assert_cmpstr(path_of(world, 3), ==, "Music/Ann/x.mp3");
+	g_assert_cmpstr(path_of(world, 2), ==, "Music/Ann/x (2).mp3");
+	g_assert_cmpstr(path_of(world, 1), ==, "Music/Ann/x (4).mp3");
+	g_assert_cmpstr(path_of(world, 0), ==, "Music/Ann/x (5).mp3");
+}
+
+static void
 test_folders_have_one_spelling(void)
 {
 	g_autoptr(World) world = world_new();
@@ -190,6 +217,10 @@ main(int argc, char **argv)
 	g_test_add_func("/name-assign/who-has-a-name-keeps-it", test_who_has_a_name_keeps_it);
 	g_test_add_func("/name-assign/foreign-places-are-not-taken",
 			test_foreign_places_are_not_taken);
+	g_test_add_func("/name-assign/no-file-gets-a-folders-name",
+			test_no_file_gets_a_folders_name);
+	g_test_add_func("/name-assign/many-of-one-name-are-numbered-in-order",
+			test_many_of_one_name_are_numbered_in_order);
 	g_test_add_func("/name-assign/folders-have-one-spelling", test_folders_have_one_spelling);
 	g_test_add_func("/name-assign/the-first-disc-says-so-where-there-is-a-second",
 			test_the_first_disc_says_so_where_there_is_a_second);

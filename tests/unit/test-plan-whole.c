@@ -27,6 +27,32 @@ test_a_confirmation_names_its_removals(void)
 	g_assert_cmpuint(world->plan->n_held, ==, 12);
 }
 
+/* More than 10, and more than a quarter of what we have put there. */
+static void
+test_few_removals_do_not_wait(void)
+{
+	static const struct {
+		guint n_removed, n_kept, n_held;
+	} cases[] = {{10, 0, 0}, {11, 0, 11}, {11, 32, 11}, {11, 33, 0}, {30, 90, 0}, {30, 89, 30}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(World) world = world_new();
+		for (guint k = 0; k < cases[i].n_removed; k++) {
+			g_autofree char *scene = g_strdup_printf("row r%u | object r%u", k, k);
+			world_add(world, scene);
+		}
+		for (guint k = 0; k < cases[i].n_kept; k++) {
+			g_autofree char *scene =
+				g_strdup_printf("row k%u | object k%u | want k%u", k, k, k);
+			world_add(world, scene);
+		}
+		world_plan(world);
+		g_assert_cmpuint(world->plan->n_held, ==, cases[i].n_held);
+		g_assert_cmpuint(world->plan->removed_items, ==,
+				 cases[i].n_removed - cases[i].n_held);
+	}
+}
+
 /* Songs that would give way are held like others; what is more important then has no room. */
 static void
 test_songs_that_give_way_are_held(void)
@@ -132,6 +158,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/plan-whole/a-confirmation-names-its-removals",
 			test_a_confirmation_names_its_removals);
+	g_test_add_func("/plan-whole/few-removals-do-not-wait", test_few_removals_do_not_wait);
 	g_test_add_func("/plan-whole/songs-that-give-way-are-held",
 			test_songs_that_give_way_are_held);
 	g_test_add_func("/plan-whole/sends-by-folder-within-a-priority",

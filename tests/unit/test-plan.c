@@ -110,6 +110,8 @@ static const Case cases[] = {
 	{"skips-a-song-on-a-storage-that-is-away", "want a | row a on=7", "29 SKIP a"},
 	{"keeps-a-song-on-the-other-storage", "want a | row a on=1 | object a on=1", "1 KEEP a"},
 	{"has-no-room-for-a-song", "set free=10 | want a size=20", "30 NO_FIT a"},
+	{"counts-the-folders-that-a-song-needs", "set free=2 | want a", "30 NO_FIT a"},
+	{"counts-no-folder-that-is-there", "set free=2 | want a | object z", "2 COPY a"},
 	{"keeps-the-old-version-where-the-new-one-finds-no-room",
 	 "set free=2 | want a size=9 sound=new | row a | object a", "31 KEEP a"},
 	{"keeps-the-old-name-where-what-stays-has-the-new-one",

@@ -10,10 +10,7 @@
 
 #define KIB ((uint64_t)1 << 10)
 #define CLUSTER (128 * KIB)
-static const char *const artists[] = {"Ann", "ANN", "Bob",
-				      "B\xc3\xb6"
-				      "b",
-				      "Cy"};
+static const char *const artists[] = {"Ann", "ANN", "Bob", "B\303\266b", "Cy"};
 static const char *const titles[] = {"a", "A", "b", "c", "c (2)", "d", "\xc3\xa4", "a\xcc\x88"};
 
 #define PICK(random, list) (list)[g_rand_int_range(random, 0, G_N_ELEMENTS(list))]
