@@ -174,7 +174,7 @@ class Run:
             return "asan" in test["suites"] or not set(test["suites"]) & {"e2e", "abi", "hosts", *NOT_BY_DEFAULT}
         # umockdev's preload library stands before ASan's own: that order is meant.
         return self.sanitized("asan", "address,undefined", pick, {
-            "ASAN_OPTIONS": f"verify_asan_link_order=0:detect_leaks=1:fast_unwind_on_malloc=0:suppressions={TOP}/tests/tools/asan.supp",
+            "ASAN_OPTIONS": f"verify_asan_link_order=0:detect_leaks=1:suppressions={TOP}/tests/tools/asan.supp",
             "LSAN_OPTIONS": f"suppressions={TOP}/tests/tools/lsan.supp:print_suppressions=0",
             "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "PORTAMENTO_SANITIZED": "1"})
 
