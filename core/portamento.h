@@ -172,6 +172,10 @@ enum {
 	PORTA_KEY_LAST_SYNC_ERROR_COUNT = 60, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_NO_FIT_COUNT = 61, /* D number of songs */
 	PORTA_KEY_OWNER = 62,		/* D string: who else's partner it is; NULL unknown */
+	PORTA_KEY_LAST_SYNC_REPLACED = 63, /* D number of songs */
+	PORTA_KEY_LAST_SYNC_RENAMED = 64, /* D number of songs */
+	PORTA_KEY_LAST_SYNC_RETAGGED = 65, /* D number of songs */
+	PORTA_KEY_LAST_SYNC_PLAYLISTS = 66, /* D number of playlists written or removed */
 
 	PORTA_KEY_SOURCE = 70,		/* S E string: path on the computer */
 	PORTA_KEY_OLD_ITEM = 71,	/* S string: path on the device before a rename */

@@ -113,6 +113,21 @@ add_part(GString *line, int64_t number, const char *what)
 		g_string_append_printf(line, "%s%s %s", line->len > 0 ? ", " : "", count, what);
 }
 
+/* What a session did, in the order in which people want to know it. */
+static const struct {
+	int32_t key;
+	const char *json, *text, *text_of_one; /* text_of_one NULL: the same */
+} sync_figures[] = {
+	{PORTA_KEY_LAST_SYNC_COPIED, "copied", "copied"},
+	{PORTA_KEY_LAST_SYNC_REPLACED, "replaced", "replaced"},
+	{PORTA_KEY_LAST_SYNC_RENAMED, "renamed", "renamed"},
+	{PORTA_KEY_LAST_SYNC_RETAGGED, "retagged", "retagged"},
+	{PORTA_KEY_LAST_SYNC_REMOVED, "removed", "removed"},
+	{PORTA_KEY_LAST_SYNC_PLAYLISTS, "playlists", "playlists changed", "playlist changed"},
+	{PORTA_KEY_LAST_SYNC_ERROR_COUNT, "failed", "failed"},
+	{PORTA_KEY_LAST_SYNC_NO_FIT_COUNT, "no_fit", "without room"},
+};
+
 char *
 words_last_sync(PortaDevice *device)
 {
@@ -120,11 +135,11 @@ words_last_sync(PortaDevice *device)
 	int64_t result = porta_device_get_number(device, PORTA_KEY_LAST_SYNC_RESULT);
 	const char *text = porta_device_get_string(device, PORTA_KEY_LAST_SYNC_TEXT);
 
-	add_part(line, porta_device_get_number(device, PORTA_KEY_LAST_SYNC_COPIED), "copied");
-	add_part(line, porta_device_get_number(device, PORTA_KEY_LAST_SYNC_REMOVED), "removed");
-	add_part(line, porta_device_get_number(device, PORTA_KEY_LAST_SYNC_ERROR_COUNT), "failed");
-	add_part(line, porta_device_get_number(device, PORTA_KEY_LAST_SYNC_NO_FIT_COUNT),
-		 "without room");
+	for (gsize i = 0; i < G_N_ELEMENTS(sync_figures); i++) {
+		int64_t number = porta_device_get_number(device, sync_figures[i].key);
+		const char *one = sync_figures[i].text_of_one;
+		add_part(line, number, number == 1 && one != NULL ? one : sync_figures[i].text);
+	}
 	if (line->len == 0 && result == PORTA_OK)
 		g_string_append(line, "everything was as it should be");
 	if (result != PORTA_OK)
@@ -188,14 +203,9 @@ put_last_sync(Json *json, PortaDevice *device)
 	json_number(json, "result", result);
 	json_string(json, "result_name", porta_error_name(result));
 	json_string(json, "text", porta_device_get_string(device, PORTA_KEY_LAST_SYNC_TEXT));
-	json_known_number(json, "copied",
-			  porta_device_get_number(device, PORTA_KEY_LAST_SYNC_COPIED));
-	json_known_number(json, "removed",
-			  porta_device_get_number(device, PORTA_KEY_LAST_SYNC_REMOVED));
-	json_known_number(json, "failed",
-			  porta_device_get_number(device, PORTA_KEY_LAST_SYNC_ERROR_COUNT));
-	json_known_number(json, "no_fit",
-			  porta_device_get_number(device, PORTA_KEY_LAST_SYNC_NO_FIT_COUNT));
+	for (gsize i = 0; i < G_N_ELEMENTS(sync_figures); i++)
+		json_known_number(json, sync_figures[i].json,
+				  porta_device_get_number(device, sync_figures[i].key));
 	json_end_object(json);
 }
 

@@ -11,12 +11,16 @@
 
 typedef struct {
 	int32_t key;
-	const char *text;
+	const char *text, *text_of_one; /* text_of_one NULL: the same */
 } Figure;
 
 static const Figure figures[] = {
 	{PORTA_KEY_LAST_SYNC_COPIED, "copied"},
+	{PORTA_KEY_LAST_SYNC_REPLACED, "replaced"},
+	{PORTA_KEY_LAST_SYNC_RENAMED, "renamed"},
+	{PORTA_KEY_LAST_SYNC_RETAGGED, "retagged"},
 	{PORTA_KEY_LAST_SYNC_REMOVED, "removed"},
+	{PORTA_KEY_LAST_SYNC_PLAYLISTS, "playlists changed", "playlist changed"},
 	{PORTA_KEY_LAST_SYNC_ERROR_COUNT, "failed"},
 	{PORTA_KEY_LAST_SYNC_NO_FIT_COUNT, "did not fit"},
 };
@@ -32,7 +36,10 @@ format_figures(PortaDevice *device)
 		int64_t number = porta_device_get_number(device, figures[i].key);
 		if (number <= 0)
 			continue;
-		char *longer = text_format("%s, %lld %s", text, (long long)number, figures[i].text);
+		const char *what = number == 1 && figures[i].text_of_one != NULL
+					   ? figures[i].text_of_one
+					   : figures[i].text;
+		char *longer = text_format("%s, %lld %s", text, (long long)number, what);
 		free(text);
 		text = longer;
 	}

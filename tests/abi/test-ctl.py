@@ -138,7 +138,7 @@ class OneDevice(unittest.TestCase):
         status = self.read("status")
         self.assertEqual(len(status["devices"]), 1)
         self.assertEqual(status["libraries"], [])
-        self.assertIn("12 copied, 3 removed", self.must("status", "pocket"))
+        self.assertIn("12 copied, 1 replaced, 2 retagged, 3 removed, 4 playlists changed", self.must("status", "pocket"))
 
     def test_sync(self):
         device = self.read("sync")
@@ -146,7 +146,7 @@ class OneDevice(unittest.TestCase):
         self.assertEqual(device["sync_state"], "stopped")
         lines = self.must("sync").splitlines()
         self.assertIn("Pocket: 50 %, 12/24 songs, 61.4\u00a0MB of 122.9\u00a0MB, 6.4\u00a0MB/s", lines)
-        self.assertEqual(lines[-1], "✓ Pocket: 24 copied")
+        self.assertEqual(lines[-1], "✓ Pocket: 24 copied, 1 playlist changed")
 
     def test_sync_of_nothing_twice_within_a_second(self):
         for _ in range(2):
@@ -284,7 +284,8 @@ class OneDevice(unittest.TestCase):
             frames = [visible(frame) for frame in terminal.seen.replace("\n", "\r").split("\r")]
             bars = [frame for frame in frames if " %" in frame]
             self.assertGreater(len(bars), 5)
-            self.assertLess(max(map(len, frames)), columns)
+            passing = [frame for frame in frames if not frame.startswith("✓")]  # the result may wrap
+            self.assertLess(max(map(len, passing)), columns)
             self.assertTrue(any("/s" in bar for bar in bars) and any("left" in bar for bar in bars), bars)
             if columns == 120:
                 self.assertTrue(any("Sinnerman" in bar for bar in bars), bars)

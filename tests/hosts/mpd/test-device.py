@@ -86,7 +86,7 @@ class Device(unittest.TestCase):
         (folder / "Odd.m3u").write_text(f"{self.songs[0]}\nhttp://radio.example/x\ngone.mp3\n")
         ran = self.session.run("portamento-mpd", "sync", "--playlist", "Odd", "--create-partnership")
         self.assertEqual(ran.returncode, 5, ran.stdout + ran.stderr)
-        self.assertIn("1 copied, 2 failed", ran.stderr)
+        self.assertIn("1 copied, 1 playlist changed, 2 failed", ran.stderr)
         self.assertRegex(ran.stderr, "http://radio.example/x: .*not a file")
         self.assertRegex(ran.stderr, f"{self.session.music}/gone.mp3: ")
         quiet = self.session.run("portamento-mpd", "--once")
