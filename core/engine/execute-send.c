@@ -281,10 +281,26 @@ adopt(Execution *execution, const Step *step, GError **error)
 	return TRUE;
 }
 
+/* A playlist that was cut short: shorter than it was to be, and begun as ours begin. */
+static gboolean
+is_part_of_playlist(Execution *execution, const Step *step)
+{
+	static const char beginning[] = "#EXTM3U\n";
+	char found[sizeof beginning];
+	gsize n = 0;
+
+	if (step->object->size_bytes >= step->journal->size_bytes ||
+	    !device_read(execution->device, step->object->handle, 0, found, sizeof beginning - 1,
+			 &n, NULL))
+		return FALSE;
+	return n > 0 && memcmp(found, beginning, n) == 0;
+}
+
 static gboolean
 check_playlist(Execution *execution, const Step *step, GError **error)
 {
-	if (judge_by_journal(step) == OBJECT_STRANGE && !step->object->is_playlist)
+	if (judge_by_journal(step) == OBJECT_STRANGE && !step->object->is_playlist &&
+	    !is_part_of_playlist(execution, step))
 		return journal_remove(execution->journal, step->journal->id, error);
 	return execute_drop(execution, step->object, error) &&
 	       journal_remove(execution->journal, step->journal->id, error);

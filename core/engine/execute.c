@@ -158,6 +158,13 @@ execute_send(Execution *execution, const Outgoing *outgoing, GError **error)
 		g_strndup(outgoing->path, slash != NULL ? slash - outgoing->path : 0);
 	DeviceHandle parent, handle;
 
+	if (inventory_find(execution->inventory, outgoing->storage, outgoing->path) != NULL) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
+			    "something else has the place “%s” on the device; nothing was written "
+			    "over it",
+			    outgoing->path);
+		return NULL;
+	}
 	if (!execute_ensure_folder(execution, outgoing->storage, folder, &parent, error))
 		return NULL;
 	Transfer transfer = {execution, outgoing};
