@@ -25,6 +25,7 @@ libmtp_write_playlist(Device *device, uint32_t storage, DeviceHandle parent, Dev
 	if (!libmtp_call_begin(device, NULL, error))
 		return FALSE;
 	LIBMTP_mtpdevice_t *mtp = libmtp_session(device)->mtp;
+	libmtp_session(device)->tap->guards_descriptions = TRUE;
 	libmtp_index_drop(libmtp_session(device));
 	LIBMTP_playlist_t *playlist = LIBMTP_new_playlist_t();
 	playlist->playlist_id = handle;

@@ -153,6 +153,7 @@ libmtp_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancella
 	if (!libmtp_call_begin(device, cancellable, error))
 		return FALSE;
 	LibmtpSession *session = libmtp_session(device);
+	session->tap->guards_descriptions = TRUE;
 	libmtp_index_drop(session);
 	Source source = {.device = device, .send = send, .cancellable = cancellable};
 	LIBMTP_file_t *file = LIBMTP_new_file_t();

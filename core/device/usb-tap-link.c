@@ -56,7 +56,7 @@ libusb_bulk_transfer(libusb_device_handle *usb, unsigned char endpoint, unsigned
 
 	if (tap == NULL)
 		return usb_next_bulk(usb, endpoint, data, length, transferred, timeout);
-	int code = usb_tap_bulk(tap, usb, endpoint, data, length, &done, timeout);
+	int code = usb_tap_describing_bulk(tap, usb, endpoint, data, length, &done, timeout);
 	if (transferred != NULL)
 		*transferred = done;
 	return code;

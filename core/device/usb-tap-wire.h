@@ -16,6 +16,7 @@ enum { REQUEST_CANCEL = 0x64, REQUEST_STATUS = 0x67 };
 
 #define HEADER_BYTES 12
 #define WATCH_MARGIN_MS 5000
+#define KEPT_BYTES (64 * 1024) /* of a data phase from the device */
 
 static inline uint32_t
 usb_tap_read_u32(const unsigned char *bytes)
@@ -34,6 +35,15 @@ usb_tap_is_container(const unsigned char *data, int length, uint16_t type)
 {
 	return length >= HEADER_BYTES && usb_tap_read_u16(data + 4) == type &&
 	       usb_tap_read_u32(data) >= HEADER_BYTES;
+}
+
+/* Whether a transfer to the device is a command; music may look like one, so what is
+ * sent between a data container and the first read after it never counts. */
+static inline gboolean
+usb_tap_is_command(const UsbTap *tap, const unsigned char *data, int length)
+{
+	return !tap->out_data && usb_tap_is_container(data, length, CONTAINER_COMMAND) &&
+	       usb_tap_read_u32(data) == (uint32_t)length;
 }
 
 /* To the transaction at hand. */

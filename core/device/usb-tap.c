@@ -14,7 +14,6 @@
 #define SLICE_MS 500 /* how late a cancellation may be noticed */
 #define LONGEST_MS 60000 /* for one transfer; libmtp itself waits 20 or 60 seconds */
 #define CLOSING_MS 2000 /* for each transfer of a close */
-#define KEPT_BYTES (64 * 1024)
 #define MAX_IN_BYTES (UINT64_C(256) << 20) /* 100,000 objects with all their properties */
 #define MAX_SHORT_READS 64 /* a sane transaction has three or four */
 
@@ -54,6 +53,8 @@ usb_tap_begin(UsbTap *tap, GCancellable *cancellable)
 	tap->n_handles = 0;
 	tap->only_operation = 0;
 	tap->refused_cancelled = tap->insane = FALSE;
+	tap->guards_descriptions = tap->stays_silent = FALSE;
+	tap->answer_at = tap->answer_end = 0;
 	tap->cancellable = cancellable;
 	current = tap;
 }
@@ -71,15 +72,6 @@ usb_tap_begin_closing(UsbTap *tap)
 {
 	usb_tap_begin(tap, NULL);
 	tap->closing = TRUE;
-}
-
-/* Whether a transfer to the device is a command; music may look like one, so what is
- * sent between a data container and the first read after it never counts. */
-static gboolean
-is_command(const UsbTap *tap, const unsigned char *data, int length)
-{
-	return !tap->out_data && usb_tap_is_container(data, length, CONTAINER_COMMAND) &&
-	       usb_tap_read_u32(data) == (uint32_t)length;
 }
 
 static gboolean
@@ -231,7 +223,7 @@ usb_tap_bulk(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, uns
 	/* Half an answer, and then its end: libmtp takes that for data and would wait for another. */
 	if (in && !tap->in_transaction && tap->response != 0)
 		return LIBUSB_ERROR_IO;
-	if (!in && is_command(tap, data, length)) {
+	if (!in && usb_tap_is_command(tap, data, length)) {
 		int refusal = admit_command(tap, usb_tap_read_u16(data + 6));
 
 		if (refusal != 0)

@@ -47,6 +47,7 @@ struct UsbTap {
 	UsbTapDataFunc on_data;
 	void *on_data_data;
 	uint16_t only_operation; /* others are kept from the wire; 0: all may pass */
+	gboolean guards_descriptions; /* for this call: see usb-tap-describe.c */
 
 	/* Since tap_begin(): */
 	unsigned n_transactions;
@@ -77,6 +78,9 @@ struct UsbTap {
 	unsigned n_short, longest_ms;
 	uint64_t n_in_bytes;
 	uint64_t told_bytes, got_bytes; /* of the data phase from the device */
+	gboolean stays_silent; /* a description failed: nothing more is said in this call */
+	unsigned char answer[64]; /* a description in our words, and its response */
+	unsigned answer_at, answer_end;
 };
 
 /* The environment variable PORTAMENTO_USB_TIMEOUT_MS shortens the wait for a silent device, which
