@@ -63,12 +63,12 @@ read_source(void *data, void *buffer, gsize n, GError **error)
 
 /* A source that changed while it went out is taken back; its row stays pending. */
 static gboolean
-send_once(Execution *execution, JournalRow *row, const Step *step, GError **error)
+send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
+	  GError **error)
 {
 	Want *want = want_of(execution, step);
-	g_autoptr(SourceReader) reader = source_reader_open(want, error);
 
-	if (reader == NULL || !store_pending(execution, row, step, error))
+	if (!store_pending(execution, row, step, error))
 		return FALSE;
 	Outgoing outgoing = {step->storage, step->path,  want->size_bytes,
 			     &want->track,  read_source, reader};
@@ -96,24 +96,58 @@ fits_plan(Execution *execution, const Step *step, const struct stat *st)
 		       budget_round_up(step->size_bytes, cluster_bytes);
 }
 
-/* Law 5: what changes while it is being sent is sent again, once now, else with the next sync. */
+/* Whether it failed because the file has just changed, to something that can be sent as well. */
 static gboolean
-send_want(Execution *execution, JournalRow *row, const Step *step, GError **error)
+learn_change(Execution *execution, const Step *step, const GError *failure)
 {
-	g_autoptr(GError) failure = NULL;
 	Want *want = want_of(execution, step);
 	struct stat st;
 
-	if (send_once(execution, row, step, &failure))
-		return TRUE;
 	if (error_code(failure) != PORTA_ERROR_SOURCE_CHANGED || stat(want->source, &st) < 0 ||
-	    !fits_plan(execution, step, &st)) {
+	    !fits_plan(execution, step, &st))
+		return FALSE;
+	want->size_bytes = st.st_size;
+	want->modified_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	return TRUE;
+}
+
+static SourceReader *
+open_source(Execution *execution, const Step *step, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Want *want = want_of(execution, step);
+	SourceReader *reader = source_reader_open(want, &failure);
+
+	if (reader == NULL && learn_change(execution, step, failure))
+		return source_reader_open(want, error);
+	if (reader == NULL)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	return reader;
+}
+
+/* Law 5: what changes while it is being sent is sent again, once now, else with the next sync. */
+static gboolean
+send_opened(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
+	    GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (send_once(execution, row, step, reader, &failure))
+		return TRUE;
+	if (!learn_change(execution, step, failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	want->size_bytes = st.st_size;
-	want->modified_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-	return send_once(execution, row, step, error);
+	g_autoptr(SourceReader) again = source_reader_open(want_of(execution, step), error);
+	return again != NULL && send_once(execution, row, step, again, error);
+}
+
+static gboolean
+send_want(Execution *execution, JournalRow *row, const Step *step, GError **error)
+{
+	g_autoptr(SourceReader) reader = open_source(execution, step, error);
+
+	return reader != NULL && send_opened(execution, row, step, reader, error);
 }
 
 gboolean
@@ -162,7 +196,10 @@ execute_replace(Execution *execution, const Step *step, GError **error)
 		return drop_old(execution, step, error) &&
 		       journal_remove(execution->journal, step->journal->id, error);
 	}
-	if (!drop_old(execution, step, error) || !send_want(execution, step->journal, step, error))
+	/* law 2: a music disk that goes away in mid-session takes nothing along from the device */
+	g_autoptr(SourceReader) reader = open_source(execution, step, error);
+	if (reader == NULL || !drop_old(execution, step, error) ||
+	    !send_opened(execution, step->journal, step, reader, error))
 		return FALSE;
 	execution->present[step->want] = TRUE;
 	execution->report.replaced++;
@@ -202,8 +239,10 @@ compare(Execution *execution, const InventoryObject *object, const Want *want, O
 				break;
 			m += k;
 		}
-		if (n == 0)
+		if (n == 0) {
+			*state = offset > 0 ? OBJECT_PARTIAL : OBJECT_STRANGE;
 			return TRUE;
+		}
 		if (m < n || memcmp(ours, theirs, n) != 0) {
 			*state = offset > 0 ? OBJECT_PARTIAL : OBJECT_STRANGE;
 			return TRUE;
@@ -237,6 +276,16 @@ want_from_row(const JournalRow *row, Want *want)
 	return row->source[0] == '/' && stat(row->source, &st) == 0;
 }
 
+/* The file is away just now: what is on the device waits for it. */
+static gboolean
+is_of_source(const GError *error)
+{
+	int32_t code = error_code(error);
+
+	return code == PORTA_ERROR_SOURCE_MISSING || code == PORTA_ERROR_SOURCE_UNREADABLE ||
+	       code == PORTA_ERROR_SOURCE_CHANGED;
+}
+
 static gboolean
 judge(Execution *execution, const Step *step, ObjectState *state, GError **error)
 {
@@ -256,7 +305,7 @@ judge(Execution *execution, const Step *step, ObjectState *state, GError **error
 			*state = judge_by_journal(step);
 		return TRUE;
 	}
-	if (execute_is_fatal(failure)) {
+	if (execute_is_fatal(failure) || (step->want >= 0 && is_of_source(failure))) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}

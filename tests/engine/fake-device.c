@@ -53,6 +53,11 @@ strike(Fake *fake, FaultMoment moment, GError **error)
 		_exit(FAKE_EXIT_STATUS);
 	if (options->fault == FAULT_UNPLUG)
 		return gone(fake, error);
+	if (options->fault == FAULT_SOURCES_AWAY) {
+		g_autofree char *away = g_strconcat(options->sources, ".away", NULL);
+		g_assert_cmpint(g_rename(options->sources, away), ==, 0);
+		return TRUE;
+	}
 	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO, "the fake device refused");
 	return FALSE;
 }

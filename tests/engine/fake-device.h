@@ -11,7 +11,8 @@ typedef enum {
 	FAULT_NONE,
 	FAULT_UNPLUG, /* the call and all after it answer NO_DEVICE */
 	FAULT_EXIT, /* the process ends there, with status FAKE_EXIT_STATUS */
-	FAULT_FAIL /* this one call answers DEVICE_IO */
+	FAULT_FAIL, /* this one call answers DEVICE_IO */
+	FAULT_SOURCES_AWAY /* the call succeeds, but the computer's music is not there any more */
 } FaultKind;
 
 typedef enum { FAULT_BEFORE, FAULT_MIDDLE, FAULT_AFTER } FaultMoment;
@@ -27,6 +28,7 @@ typedef struct {
 	uint64_t capacity_bytes;
 	uint64_t free_lie_bytes; /* added to the free space that it tells */
 	gboolean stores_half; /* says yes to a send and keeps half of it */
+	const char *sources; /* the folder that goes, to "<sources>.away" */
 	const char *unlistable; /* path of a folder that can not be listed, or NULL */
 } FakeOptions;
 
