@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/fingerprint.h"
+#include "engine/name.h"
 #include "engine/source.h"
 
 gboolean
@@ -27,23 +28,80 @@ execute_remove(Execution *execution, const Step *step, GError **error)
 	return journal_remove(execution->journal, step->journal->id, error);
 }
 
+/* How an object gets to its place: by one call to the device, or by two. */
+typedef struct {
+	gboolean moves, renames, renames_first;
+	char *middle; /* where it stands between two; NULL: there is no between */
+} Way;
+
 static gboolean
-move_to(Execution *execution, const Step *step, GError **error)
+is_same(const char *a, const char *b)
+{
+	g_autofree char *folded_a = name_fold(a);
+	g_autofree char *folded_b = name_fold(b);
+
+	return strcmp(folded_a, folded_b) == 0;
+}
+
+/* Law 1: neither the place nor the one between is anybody else's. */
+static gboolean
+find_way(Execution *execution, const Step *step, Way *way, GError **error)
 {
 	g_autofree char *old_folder = g_path_get_dirname(step->object->path);
 	g_autofree char *new_folder = g_path_get_dirname(step->path);
 	g_autofree char *old_name = g_path_get_basename(step->object->path);
 	g_autofree char *new_name = g_path_get_basename(step->path);
+	g_autofree char *moved = g_build_filename(new_folder, old_name, NULL);
+	g_autofree char *renamed = g_build_filename(old_folder, new_name, NULL);
+	InventoryObject *there = inventory_find(execution->inventory, step->storage, step->path);
 
-	if (strcmp(old_folder, new_folder) != 0) {
-		DeviceHandle parent;
-		uint32_t storage = execute_storage(execution, step->storage)->id;
-		if (!execute_ensure_folder(execution, step->storage, new_folder, &parent, error) ||
-		    !device_move(execution->device, step->object->handle, storage, parent, error))
-			return FALSE;
+	*way = (Way){.moves = !is_same(old_folder, new_folder),
+		     .renames = strcmp(old_name, new_name) != 0};
+	gboolean is_free = there == NULL || there == step->object;
+	if (is_free && !(way->moves && way->renames))
+		return TRUE;
+	way->renames_first = inventory_find(execution->inventory, step->storage, moved) != NULL;
+	if (is_free && (!way->renames_first ||
+			inventory_find(execution->inventory, step->storage, renamed) == NULL)) {
+		way->middle = g_strdup(way->renames_first ? renamed : moved);
+		return TRUE;
 	}
-	return strcmp(old_name, new_name) == 0 ||
-	       device_rename(execution->device, step->object->handle, new_name, error);
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
+		    "something else has the place “%s” on the device", step->path);
+	return FALSE;
+}
+
+static gboolean
+change_folder(Execution *execution, const Step *step, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(step->path);
+	DeviceHandle parent;
+
+	return execute_ensure_folder(execution, step->storage, folder, &parent, error) &&
+	       device_move(execution->device, step->object->handle,
+			   execute_storage(execution, step->storage)->id, parent, error);
+}
+
+static gboolean
+change_name(Execution *execution, const Step *step, GError **error)
+{
+	g_autofree char *name = g_path_get_basename(step->path);
+
+	return device_rename(execution->device, step->object->handle, name, error);
+}
+
+/* *passed: it got as far as the place between, if there is one. */
+static gboolean
+go(Execution *execution, const Step *step, const Way *way, gboolean *passed, GError **error)
+{
+	*passed = FALSE;
+	if (way->renames_first && !change_name(execution, step, error))
+		return FALSE;
+	*passed = way->renames_first;
+	if (way->moves && !change_folder(execution, step, error))
+		return FALSE;
+	*passed = TRUE;
+	return !way->renames || way->renames_first || change_name(execution, step, error);
 }
 
 /* A device may offer what it then refuses: it is not asked again. */
@@ -54,36 +112,67 @@ learn_refusal(Execution *execution, const GError *error)
 		journal_set_value(execution->journal, "no-rename", "1", NULL);
 }
 
-/* Between the device's doing and the journal's learning of it the song stands in two rows: whichever place the
- * next session finds it at explains it. */
+/* A second row of the same song, for a place where it may be found; 0 none. */
 static gboolean
-rename_object(Execution *execution, const Step *step, GError **error)
+store_twin(Execution *execution, const Step *step, const char *path, int64_t *id, GError **error)
 {
 	g_autoptr(JournalRow) twin = journal_row_copy(step->journal);
-	g_autoptr(GError) failure = NULL;
 
+	*id = 0;
+	if (path == NULL)
+		return TRUE;
 	twin->id = 0;
 	twin->state = JOURNAL_PENDING;
 	g_free(twin->path);
-	twin->path = g_strdup(step->path);
+	twin->path = g_strdup(path);
 	if (!journal_store(execution->journal, twin, error))
 		return FALSE;
-	if (!move_to(execution, step, &failure)) {
-		learn_refusal(execution, failure);
-		if (!execute_is_fatal(failure))
-			journal_remove(execution->journal, twin->id, NULL);
-		g_propagate_prefixed_error(error, g_steal_pointer(&failure),
-					   "renaming “%s”: ", step->object->path);
-		return FALSE;
-	}
-	inventory_move(execution->inventory, step->object, step->path);
+	*id = twin->id;
+	return TRUE;
+}
+
+/* The object stands at this place now: the row says so, and twins that explain nothing go. */
+static gboolean
+settle(Execution *execution, const Step *step, const char *path, const int64_t twins[2],
+       GError **error)
+{
+	inventory_move(execution->inventory, step->object, path);
 	g_free(step->journal->path);
-	step->journal->path = g_strdup(step->path);
+	step->journal->path = g_strdup(path);
 	if (!journal_begin(execution->journal, error))
 		return FALSE;
-	journal_remove(execution->journal, twin->id, NULL);
+	for (int i = 0; i < 2; i++)
+		if (twins[i] != 0)
+			journal_remove(execution->journal, twins[i], NULL);
 	journal_store(execution->journal, step->journal, NULL);
 	return journal_commit(execution->journal, error);
+}
+
+/* Between the device's doing and the journal's learning of it the song stands in a row for each place where it may
+ * be: whichever the next session finds it at explains it. After a failure the row of the last place stays, since a
+ * device may do what it says it has not done; the next session forgets it. */
+static gboolean
+rename_object(Execution *execution, const Step *step, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Way way;
+	int64_t twins[2];
+	gboolean passed;
+
+	if (!find_way(execution, step, &way, error))
+		return FALSE;
+	g_autofree char *middle = way.middle;
+	if (!store_twin(execution, step, middle, &twins[0], error) ||
+	    !store_twin(execution, step, step->path, &twins[1], error))
+		return FALSE;
+	if (go(execution, step, &way, &passed, &failure))
+		return settle(execution, step, step->path, twins, error);
+	learn_refusal(execution, failure);
+	if (passed && middle != NULL && !execute_is_fatal(failure))
+		settle(execution, step, middle, (int64_t[]){twins[0], 0}, NULL);
+	g_propagate_prefixed_error(error, g_steal_pointer(&failure),
+				   "renaming “%s”: ", step->object->path);
+	return FALSE;
 }
 
 /* The row takes the want's facts; where its object is stays as it is. */

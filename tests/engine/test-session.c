@@ -266,6 +266,77 @@ test_unmounted_music_removes_nothing(void)
 	assert_no_op(world);
 }
 
+/* The disk with the music goes away in the middle of a session that replaces everything. */
+static void
+test_music_unmounted_meanwhile_removes_nothing(void)
+{
+	gboolean ran_through = FALSE;
+
+	for (int call = 1; !ran_through; call++) {
+		g_autoptr(World) world = synced_world(android);
+		g_autofree char *away = g_strconcat(world->music, ".away", NULL);
+		for (guint i = 0; i < 6; i++)
+			world_rewrite(world, song(world, i), SONG_BYTES + 50 + i, 99 + i);
+		world->options.sources = world->music;
+		g_test_message("call %d", call);
+		ran_through = world_sync_with_fault(world, FAULT_SOURCES_AWAY, FAULT_BEFORE, call);
+		for (int i = 1; i <= 6; i++) {
+			g_autofree char *path = g_strdup_printf(
+				"%s/Music/Ann/Blue/%02d Song %d.bin", world->device, i, i);
+			g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+		}
+		if (!ran_through)
+			g_assert_cmpint(g_rename(away, world->music), ==, 0);
+		world_sync(world);
+		assert_foreign_untouched(world);
+		assert_no_op(world);
+	}
+}
+
+/* Another folder and another name at once take two calls, and the song is found between them. */
+static World *
+world_before_moves(void)
+{
+	World *world = synced_world(walkman);
+
+	for (guint i = 0; i < 3; i++) {
+		g_autofree char *title = g_strdup_printf("Better %u", i);
+		g_free(song(world, i)->title);
+		g_free(song(world, i)->album);
+		song(world, i)->title = g_strdup(title);
+		song(world, i)->album = g_strdup("Green");
+	}
+	/* the first would stand in this one's way between its two changes */
+	world_put_foreign(world, "Music/Ann/Green/01 Song 1.bin", "the owner's, too");
+	return world;
+}
+
+static void
+test_moves_survive_fault_at_every_call(gconstpointer data)
+{
+	const FaultCase *fault_case = data;
+	g_autoptr(World) model = world_before_moves();
+	Outcome outcome = world_sync(model);
+	g_assert_cmpuint(outcome.errors + outcome.copied + outcome.replaced, ==, 0);
+	g_autofree char *expected = world_tree(model);
+	gboolean ran_through = FALSE;
+
+	for (int call = 1; !ran_through; call++) {
+		g_autoptr(World) world = world_before_moves();
+		g_test_message("call %d", call);
+		ran_through =
+			world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
+		world->options.fault = FAULT_NONE;
+		outcome = world_sync(world);
+		g_assert_cmpuint(outcome.copied + outcome.replaced + outcome.skipped, ==, 0);
+		world_sync(world); /* what stood between is found by the first, named by this */
+		g_autofree char *tree = world_tree(world);
+		g_assert_cmpstr(tree, ==, expected);
+		world_assert_journal_agrees(world);
+		assert_no_op(world);
+	}
+}
+
 static void
 test_many_removals_wait(void)
 {
@@ -390,6 +461,12 @@ static const FaultCase fault_cases[] = {
 	{&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
 };
 
+static const FaultCase move_cases[] = {
+	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, FALSE}, {&walkman, FAULT_UNPLUG, FAULT_AFTER, FALSE},
+	{&walkman, FAULT_EXIT, FAULT_BEFORE, FALSE},   {&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
+	{&walkman, FAULT_FAIL, FAULT_BEFORE, FALSE},   {&walkman, FAULT_FAIL, FAULT_AFTER, FALSE},
+};
+
 static void
 add_fault_tests(void)
 {
@@ -404,6 +481,12 @@ add_fault_tests(void)
 					fault_case->options == &android ? "android" : "walkman",
 					fault_case->is_first_sync ? "first-sync" : "changes");
 		g_test_add_data_func(name, fault_case, test_survives_fault_at_every_call);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(move_cases); i++) {
+		g_autofree char *name = g_strdup_printf("/session/moves-survive-%s-%s-every-call",
+							faults[move_cases[i].fault],
+							moments[move_cases[i].moment]);
+		g_test_add_data_func(name, &move_cases[i], test_moves_survive_fault_at_every_call);
 	}
 }
 
@@ -423,6 +506,8 @@ main(int argc, char **argv)
 			test_empty_library_removes_nothing);
 	g_test_add_func("/session/unmounted-music-removes-nothing",
 			test_unmounted_music_removes_nothing);
+	g_test_add_func("/session/music-unmounted-meanwhile-removes-nothing",
+			test_music_unmounted_meanwhile_removes_nothing);
 	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);
 	g_test_add_func("/session/empty-folders-of-ours-go", test_empty_folders_of_ours_go);
 	g_test_add_func("/session/folder-that-can-not-be-listed-is-left-alone",
