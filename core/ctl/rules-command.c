@@ -287,9 +287,10 @@ change(Ctl *ctl, PortaDevice *device, GArray *rules, char **words)
 		return status;
 	GVariant *left = clear ? g_variant_new_array(G_VARIANT_TYPE("(isia{sv})"), NULL, 0)
 			       : build_rules(rules, words[1]);
-	g_autoptr(GVariant) reply =
-		bus_call_device(ctl, device, "SetRules",
-				g_variant_new("(s@a(isia{sv}))", words[1], left), "()", &status);
+	GVariant *reply = bus_call_device(ctl, device, "SetRules",
+					  g_variant_new("(s@a(isia{sv}))", words[1], left), "()",
+					  &status);
+	g_clear_pointer(&reply, g_variant_unref);
 	return status;
 }
 
