@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * plan-playlists: rows 70 to 85 of docs/SYNC-RULES.md: playlists on the device. They hold the songs
+ * plan-playlists: rows 70 to 86 of docs/SYNC-RULES.md: playlists on the device. They hold the songs
  * that are, or will be, there; are written when that changes and else not touched (law 9); and
  * like songs are only ever replaced or removed where they are ours (law 1).
  */
@@ -233,10 +233,14 @@ answer(const PlanState *state, const MatchRow *matched)
 {
 	const Wishlist *wishlist = state->wishlist;
 	gboolean is_there = matched->object != NULL || matched->row->state == JOURNAL_DONE;
+	gboolean is_known = matched->storage >= 0 && matched->is_complete;
+	gboolean forgets = state->options->forgets && matched->playlist < 0;
 
-	if (wishlist->suspicious || wishlist->rules->len == 0)
+	if (wishlist->suspicious || (wishlist->rules->len == 0 && !forgets))
 		return !is_there ? 0 : wishlist->suspicious ? ROW_LIBRARY_LOST : ROW_NO_RULES;
-	if (matched->storage < 0 || !matched->is_complete)
+	if (forgets && matched->row->state == JOURNAL_DONE && (matched->is_ours || !is_known))
+		return ROW_PLAYLIST_WITHDRAWN;
+	if (!is_known)
 		return is_there ? ROW_PLAYLIST_FOLDER_UNKNOWN : 0;
 	if (matched->is_ours)
 		return ROW_PLAYLIST_UNWANTED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * plan-removals: rows 42 to 59 of docs/SYNC-RULES.md: songs on the device that nobody wants any
+ * plan-removals: rows 42 to 60 of docs/SYNC-RULES.md: songs on the device that nobody wants any
  * more. Law 2: missing is not deleted. Whether many removals wait for a person is decided
  * with the room (plan-room.c), which may ask for more of them.
  */
@@ -8,11 +8,11 @@
 
 /* Why nothing that nobody wants may go now; 0: it may. */
 static PlanRow
-reason_to_keep_all(const Wishlist *wishlist)
+reason_to_keep_all(const PlanState *state)
 {
-	if (wishlist->suspicious)
+	if (state->wishlist->suspicious)
 		return ROW_LIBRARY_LOST;
-	return wishlist->rules->len == 0 ? ROW_NO_RULES : 0;
+	return state->wishlist->rules->len == 0 && !state->options->forgets ? ROW_NO_RULES : 0;
 }
 
 static PlanRow
@@ -32,14 +32,18 @@ answer_done(const MatchRow *matched)
 }
 
 static PlanRow
-answer(const MatchRow *matched, PlanRow keep_all)
+answer(const MatchRow *matched, PlanRow keep_all, gboolean forgets)
 {
 	JournalState state = matched->row->state;
 	gboolean is_there = matched->object != NULL || state == JOURNAL_DONE;
+	gboolean is_known = matched->storage >= 0 && matched->is_complete;
 
 	if (keep_all != 0)
 		return is_there ? keep_all : 0;
-	if (matched->storage < 0 || !matched->is_complete)
+	if (forgets && state == JOURNAL_DONE && !matched->is_extra &&
+	    (matched->is_ours || !is_known))
+		return ROW_WITHDRAWN;
+	if (!is_known)
 		return is_there ? ROW_UNWANTED_UNKNOWN : 0;
 	if (state == JOURNAL_PENDING)
 		return answer_pending(matched);
@@ -49,13 +53,13 @@ answer(const MatchRow *matched, PlanRow keep_all)
 void
 plan_decide_removals(PlanState *state)
 {
-	PlanRow keep_all = reason_to_keep_all(state->wishlist);
+	PlanRow keep_all = reason_to_keep_all(state);
 
 	for (guint i = 0; i < state->match->rows->len; i++) {
 		MatchRow *matched = plan_match_row(state, i);
 		if (matched->row->kind != JOURNAL_SONG || matched->want >= 0)
 			continue;
-		state->unwanted[i] = answer(matched, keep_all);
+		state->unwanted[i] = answer(matched, keep_all, state->options->forgets);
 		matched->is_removed = plan_row_kind(state->unwanted[i]) == STEP_REMOVE;
 	}
 }

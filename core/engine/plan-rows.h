@@ -67,6 +67,8 @@
 	ROW(57, EVICTED, STEP_REMOVE, "removed: more important songs need its room") \
 	ROW(58, OLD_COPY, STEP_REMOVE, "an older copy of a song that is there") \
 	ROW(59, OLD_COPY_GONE, STEP_FORGET, "an older note of a song that is there") \
+	ROW(60, WITHDRAWN, STEP_FORGET, \
+	    "stays, no longer ours: the program that wanted it has withdrawn") \
 	/* playlists */ \
 	ROW(70, PLAYLIST_NEW, STEP_PLAYLIST_WRITE, "new") \
 	ROW(71, PLAYLIST_UNCHANGED, STEP_KEEP, "unchanged") \
@@ -85,7 +87,9 @@
 	ROW(82, PLAYLIST_INTERRUPTED, STEP_CHECK, "interrupted: looked at, and written again") \
 	ROW(83, PLAYLIST_INTERRUPTED_GONE, STEP_PLAYLIST_WRITE, "interrupted: written again") \
 	ROW(84, PLAYLIST_RESET, STEP_PLAYLIST_WRITE, "the device was emptied: written again") \
-	ROW(85, PLAYLIST_OTHER_FORM, STEP_PLAYLIST_REMOVE, "written anew in another form")
+	ROW(85, PLAYLIST_OTHER_FORM, STEP_PLAYLIST_REMOVE, "written anew in another form") \
+	ROW(86, PLAYLIST_WITHDRAWN, STEP_FORGET, \
+	    "stays, no longer ours: the program that wanted it has withdrawn")
 
 typedef enum {
 #define ROW(number, name, kind, reason) ROW_##name = number,

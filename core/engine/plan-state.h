@@ -44,7 +44,7 @@ Step *plan_add_step(PlanState *state, PlanRow row);
 
 /* plan-songs.c: rows 1 to 41 */
 void plan_decide_songs(PlanState *state);
-/* plan-removals.c: rows 42 to 59 */
+/* plan-removals.c: rows 42 to 60 */
 void plan_decide_removals(PlanState *state);
 /* plan-room.c: rows 30, 31, 56, 57 */
 void plan_fit_and_hold(PlanState *state);
@@ -53,6 +53,6 @@ void plan_settle_places(PlanState *state);
 void plan_add_moves(PlanState *state);
 /* The path, or the path numbered, where nothing is and nothing comes. Caller frees. */
 char *plan_free_path(PlanState *state, const char *path, gboolean has_suffix);
-/* plan-playlists.c: rows 70 to 85 */
+/* plan-playlists.c: rows 70 to 86 */
 void plan_add_playlist_removals(PlanState *state);
 void plan_add_playlists(PlanState *state);

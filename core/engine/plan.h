@@ -48,6 +48,7 @@ typedef struct {
 	uint64_t max_file_bytes;
 	const char *playlist_suffix; /* ".m3u8", or "" for abstract playlists; NULL: no playlists */
 	const char *confirmed;	/* held token that a person confirmed, or NULL */
+	gboolean forgets;	/* a host withdrew: what is no longer wanted stays there and is not ours any more */
 	/* Tells whether want is journal row's song: same sound. May do I/O, so it is the caller's. 0 no, 1 same
 	 * sound, 2 same bytes. NULL: never. Called only where a row of the table needs it. */
 	int (*same_song)(void *data, const Want *want, const JournalRow *row);

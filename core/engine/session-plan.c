@@ -171,23 +171,6 @@ choose_suffix(const Planning *planning, const Job *job)
 	return planning->info.can_playlists ? "" : ".m3u8";
 }
 
-/* A host withdrew: what only it wanted stays on the device and is nobody's business any more. */
-static void
-forget_unwanted(Plan *plan)
-{
-	for (guint i = 0; i < plan->steps->len; i++) {
-		Step *step = &g_array_index(plan->steps, Step, i);
-		gboolean is_unwanted = step->journal != NULL && step->want < 0 &&
-				       step->playlist < 0;
-		if (is_unwanted && step->journal->kind != JOURNAL_MANIFEST &&
-		    (step->kind == STEP_REMOVE || step->kind == STEP_KEEP ||
-		     step->kind == STEP_PLAYLIST_REMOVE))
-			step->kind = STEP_FORGET;
-	}
-	plan->n_held = 0;
-	g_clear_pointer(&plan->held_token, g_free);
-}
-
 void
 planning_build(Planning *planning, const Job *job, Journal *journal)
 {
@@ -203,6 +186,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 		.max_file_bytes = planning->info.max_file_bytes,
 		.playlist_suffix = planning->playlist_suffix,
 		.confirmed = job->confirm_token,
+		.forgets = job->forget,
 		.same_song = same_song,
 		.tags_digest = tags_digest,
 	};
@@ -210,8 +194,6 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 			   planning->storage);
 	planning->plan =
 		plan_build(planning->wishlist, planning->inventory, planning->rows, &options);
-	if (job->forget)
-		forget_unwanted(planning->plan);
 }
 
 /* what the helper is told */

@@ -213,6 +213,9 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	report_add_sync(result, &execution.report, planning->plan,
 			(g_get_monotonic_time() - begin) / 1e6);
 	execution_clear(&execution);
+	if (session->job->forget)
+		g_variant_dict_insert(result, "Forgotten", "b",
+				      ok && !planning->wishlist->suspicious);
 	if (ok && planning->info.has_statistics)
 		ok = report_statistics(session->device, planning, session->journal,
 				       session->statistics, session->observer->data,

@@ -254,16 +254,20 @@ answer_stops(Portable *portable)
 /* What an engine that finished its plan has done. A token that did not help names removals
  * that are no more those held. */
 static void
-clear_todo(Portable *portable, int32_t code)
+clear_todo(Portable *portable, int32_t code, GVariant *result)
 {
+	gboolean forgotten = TRUE;
+
 	if (code != PORTA_OK && code != PORTA_ERROR_HELD)
 		return;
 	device_store_set_text(portable->store, STORE_TODO_CONFIRM, "");
-	if (code == PORTA_ERROR_HELD ||
-	    device_store_get_number(portable->store, STORE_HELD_REMOVALS) > 0)
+	if (result != NULL)
+		g_variant_lookup(result, "Forgotten", "b", &forgotten);
+	if (!forgotten)
 		return;
 	device_store_set_flag(portable->store, STORE_TODO_FORGET, FALSE);
-	device_store_set_flag(portable->store, STORE_TODO_REMOVE, FALSE);
+	if (code == PORTA_OK && device_store_get_number(portable->store, STORE_HELD_REMOVALS) == 0)
+		device_store_set_flag(portable->store, STORE_TODO_REMOVE, FALSE);
 }
 
 void
@@ -289,7 +293,7 @@ portable_on_synced(Portable *portable, Job *job, int32_t code, const char *text,
 		store_member(portable, STORE_HELD_TOKEN, result, "HeldToken", "s");
 		store_capacity(portable, result);
 	}
-	clear_todo(portable, code);
+	clear_todo(portable, code, result);
 	portable_remember(portable);
 	portable_flush_progress(portable);
 	portable_show_stored(portable);

@@ -162,6 +162,25 @@ class Schedule(Desk):
         self.assertEqual(self.call(self.path, "ListRules").wait(), ([],))
         self.assert_quiet()
 
+    def test_what_could_not_be_forgotten_is_asked_for_again(self):
+        """Another host's library is missing: what that host wants is not known, so nothing was forgotten."""
+        self.finish()
+        self.call(self.path, "SetRules", f"(s{RULES})", "other", [(1, "", 1, {})]).wait()
+        self.engines.take("sync").result(SYNCED)
+        self.until(self.path, SyncState=SYNC["STOPPED"])
+        self.manage("WithdrawLibrary", "(s)", "mpd").wait()
+        job = self.engines.take("sync")
+        self.assertTrue(job.values["Forget"])
+        job.result(SYNCED, Forgotten=b(False))
+        self.until(self.path, SyncState=SYNC["STOPPED"])
+        self.call(self.path, "Start").wait()
+        job = self.engines.take("sync")
+        self.assertTrue(job.values["Forget"])
+        job.result(SYNCED, Forgotten=b(True))
+        self.until(self.path, SyncState=SYNC["STOPPED"])
+        self.call(self.path, "Start").wait()
+        self.assertNotIn("Forget", self.engines.take("sync").values)
+
     def test_stop_holds_until_start(self):
         self.engines.on_cancelled = lambda job: job.fail("CANCELLED")
         self.call(self.path, "Stop").wait()

@@ -204,6 +204,7 @@ set_option(World *world, const Words *words)
 	world->free_bytes = number(words, "free", world->free_bytes / MIB) * MIB;
 	world->capacity_bytes = number(words, "capacity", world->capacity_bytes / MIB) * MIB;
 	world->confirms = number(words, "confirmed", world->confirms);
+	world->options.forgets = number(words, "forget", world->options.forgets);
 	world->wishlist->suspicious = number(words, "suspicious", world->wishlist->suspicious);
 	if (number(words, "rules", 1) == 0)
 		g_array_set_size(world->wishlist->rules, 0);
