@@ -169,12 +169,11 @@ scheduler_end_sync(Scheduler *scheduler, gint64 now_us, int32_t code)
 	} else if (is_passing(code)) {
 		scheduler->wanted = TRUE;
 		back_off(scheduler, now_us);
-	} else if (code == PORTA_ERROR_PARTNERSHIP_ANOTHER ||
-		   code == PORTA_ERROR_PARTNERSHIP_NONE) {
-		/* somebody took it over meanwhile: look again */
-		scheduler->identified = FALSE;
-	} else if (code == PORTA_OK) {
+	} else {
 		scheduler->n_failures = 0;
+		/* somebody took it over meanwhile: look again */
+		if (code == PORTA_ERROR_PARTNERSHIP_ANOTHER || code == PORTA_ERROR_PARTNERSHIP_NONE)
+			scheduler->identified = FALSE;
 	}
 }
 

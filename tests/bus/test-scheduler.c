@@ -148,6 +148,23 @@ test_row(gconstpointer data)
 		g_assert_cmpint((when_us - now_us) / 1000, ==, row->wait_ms);
 }
 
+/* What a person is told: nothing is tried again once a sync came to an end that time does not mend. */
+static void
+test_an_end_ends_retrying(void)
+{
+	for (const char *end = "ofhka"; *end != '\0'; end++) {
+		Scheduler scheduler;
+		gint64 now_us = 1000000;
+
+		scheduler_init(&scheduler, DEBOUNCE_MS, RETRY_MS, UNLOCK_MS);
+		for (const char *at = "p+OBm6B"; *at != '\0'; at++)
+			apply(&scheduler, *at, &now_us);
+		g_assert_true(scheduler_is_retrying(&scheduler));
+		apply(&scheduler, *end, &now_us);
+		g_assert_false(scheduler_is_retrying(&scheduler));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -156,5 +173,6 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strconcat("/scheduler/", rows[i].name, NULL);
 		g_test_add_data_func(path, &rows[i], test_row);
 	}
+	g_test_add_func("/scheduler/an-end-ends-retrying", test_an_end_ends_retrying);
 	return g_test_run();
 }
