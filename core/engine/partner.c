@@ -277,3 +277,23 @@ partner_store(Device *device, const DeviceInfo *info, GArray *storages, Journal 
 		       ? write_file(device, storage, journal, owner, name, cancellable, error)
 		       : remove_file(device, storage, cancellable, error);
 }
+
+gboolean
+partner_store_name(Device *device, DeviceInfo *info, const char *name, GError **error)
+{
+	g_autoptr(GError) refused = NULL;
+
+	if (name == NULL || !info->can_set_friendly_name)
+		return TRUE;
+	if (device_set_friendly_name(device, name, &refused)) {
+		g_free(info->friendly_name);
+		info->friendly_name = g_strdup(name);
+		return TRUE;
+	}
+	if (ends_all(refused)) {
+		g_propagate_error(error, g_steal_pointer(&refused));
+		return FALSE;
+	}
+	g_message("the device does not keep the name “%s”: %s", name, refused->message);
+	return TRUE;
+}

@@ -30,3 +30,6 @@ gboolean partner_load(Device *device, const DeviceInfo *info, GArray *storages, 
 gboolean partner_store(Device *device, const DeviceInfo *info, GArray *storages, Journal *journal,
 		       const char *owner, const char *name, GCancellable *cancellable,
 		       GError **error);
+/* What its owner calls the device, in info too; NULL: nothing to do. A device that refuses the name after all
+ * is no failure: the name is kept on this computer alone. */
+gboolean partner_store_name(Device *device, DeviceInfo *info, const char *name, GError **error);

@@ -263,14 +263,9 @@ run_identify(Session *session, GVariantDict *result, GError **error)
 	if (!partner_load(session->device, info, planning->inventory->storages, &partner,
 			  session->cancellable, error))
 		return FALSE;
-	const char *name = session->job->set_friendly_name;
-	gboolean ok = store_partnership(session, &partner, error) &&
-		      (name == NULL || !info->can_set_friendly_name ||
-		       device_set_friendly_name(session->device, name, error));
-	if (ok && name != NULL && info->can_set_friendly_name) {
-		g_free(info->friendly_name);
-		info->friendly_name = g_strdup(name);
-	}
+	gboolean ok =
+		store_partnership(session, &partner, error) &&
+		partner_store_name(session->device, info, session->job->set_friendly_name, error);
 	report_add_identity(result, info, &partner, planning->storage >= 0);
 	partner_clear(&partner);
 	return ok;

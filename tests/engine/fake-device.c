@@ -164,6 +164,7 @@ fake_load_info(Device *device, DeviceInfo *info, GError **error)
 		.can_move = options->can_move,
 		.can_retag = options->can_retag,
 		.can_read_partial = options->can_read,
+		.can_set_friendly_name = options->refuses_name,
 		.max_file_bytes = UINT32_MAX,
 	};
 	return TRUE;
@@ -383,6 +384,13 @@ fake_retag(Device *device, DeviceHandle handle, const Track *tags, GError **erro
 	return begin(fake, &fake->counts->retags, error) && end(fake, error);
 }
 
+static gboolean
+fake_set_friendly_name(Device *device, const char *name, GError **error)
+{
+	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO, "the fake device refused");
+	return FALSE;
+}
+
 static const DeviceLane fake_lane = {
 	.name = "fake folder",
 	.open = fake_open,
@@ -397,6 +405,7 @@ static const DeviceLane fake_lane = {
 	.rename = fake_rename,
 	.move = fake_move,
 	.retag = fake_retag,
+	.set_friendly_name = fake_set_friendly_name,
 };
 
 Device *

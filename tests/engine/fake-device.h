@@ -27,6 +27,7 @@ typedef struct {
 	gboolean can_rename, can_move, can_retag, can_read;
 	uint64_t capacity_bytes;
 	uint64_t free_lie_bytes; /* added to the free space that it tells */
+	gboolean refuses_name; /* offers to keep a friendly name, and does not */
 	gboolean stores_half; /* says yes to a send and keeps half of it */
 	const char *sources; /* the folder that goes, to "<sources>.away" */
 	const char *unlistable; /* path of a folder that can not be listed, or NULL */

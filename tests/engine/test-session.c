@@ -338,6 +338,16 @@ test_moves_survive_fault_at_every_call(gconstpointer data)
 }
 
 static void
+test_refused_name_does_not_refuse_the_device(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	world->options.refuses_name = TRUE;
+	world->friendly_name = g_strdup("Ann's player");
+	g_assert_cmpint(world_sync(world).code, ==, PORTA_OK);
+}
+
+static void
 test_many_removals_wait(void)
 {
 	g_autoptr(World) world = world_new(android);
@@ -508,6 +518,8 @@ main(int argc, char **argv)
 			test_unmounted_music_removes_nothing);
 	g_test_add_func("/session/music-unmounted-meanwhile-removes-nothing",
 			test_music_unmounted_meanwhile_removes_nothing);
+	g_test_add_func("/session/refused-name-does-not-refuse-the-device",
+			test_refused_name_does_not_refuse_the_device);
 	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);
 	g_test_add_func("/session/empty-folders-of-ours-go", test_empty_folders_of_ours_go);
 	g_test_add_func("/session/folder-that-can-not-be-listed-is-left-alone",

@@ -81,6 +81,7 @@ world_free(World *world)
 	g_free(world->device);
 	g_free(world->state);
 	g_free(world->confirm_token);
+	g_free(world->friendly_name);
 	g_ptr_array_unref(world->songs);
 	g_ptr_array_unref(world->lists);
 	g_free(world);
@@ -237,7 +238,8 @@ make_job(World *world)
 	DeviceAddress address = {
 		.id = (char *)"fake", .serial = (char *)"F1", .name = (char *)"Fake"};
 
-	job->kind = JOB_SYNC;
+	job->kind = world->friendly_name != NULL ? JOB_IDENTIFY : JOB_SYNC;
+	job->set_friendly_name = g_strdup(world->friendly_name);
 	job->address = device_address_copy(&address);
 	job->state_dir = g_strdup(world->state);
 	job->libraries = g_ptr_array_new_with_free_func((GDestroyNotify)library_free);

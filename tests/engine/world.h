@@ -17,6 +17,7 @@ typedef struct {
 	int32_t rule_kind;
 	uint32_t percent_reserved;
 	char *confirm_token;
+	char *friendly_name; /* not NULL: sessions identify, and write it */
 	FakeOptions options;
 	FakeCounts counts; /* of the last session in this process */
 } World;
