@@ -73,7 +73,7 @@ class Engine:
                 None, PATH, INTERFACE, "Run", GLib.Variant("(a{sv})", (job,)), None,
                 Gio.DBusCallFlags.NONE, int(seconds * 1000), fds, None)
         except GLib.Error as error:
-            raise EngineDied(error.message) from error
+            raise EngineDied(f"{error.message}; exit status {self.process.wait(30)}") from error
         return answer.unpack()[0]
 
     def run_async(self, job, descriptors=(), done=None):
