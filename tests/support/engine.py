@@ -125,10 +125,11 @@ class Workbench:
 
     def run(self, kind, library=None, engine=None, seconds=120, **options):
         """One job, in an engine of its own unless one is given; the result."""
-        own = engine or self.engine()
         descriptors = [library.open()] if library is not None else []
+        job = self.job(kind, library, **options)
+        own = engine or self.engine()  # last: it does not wait long for its first job
         try:
-            return own.run(self.job(kind, library, **options), descriptors, seconds)
+            return own.run(job, descriptors, seconds)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
