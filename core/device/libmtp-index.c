@@ -119,13 +119,14 @@ load_rows(LibmtpSession *session)
 		LIBMTP_destroy_file_t(file);
 	}
 	if (tap->n_failed == 0 && tap->usb_error == 0 && !tap->insane && !tap->refused_cancelled &&
-	    rows->len == tap->n_handles && is_sane(rows))
+	    tap->told_handles && rows->len == tap->n_handles && is_sane(rows))
 		return rows;
 	g_array_unref(rows);
 	return NULL;
 }
 
-/* FALSE once and for all if the device can not, or something is in libmtp's cache already. */
+/* FALSE once and for all if the device can not, or something is in libmtp's cache already; a
+ * cancelled attempt says nothing. */
 static gboolean
 ensure_index(LibmtpSession *session)
 {
@@ -139,7 +140,7 @@ ensure_index(LibmtpSession *session)
 	if (session->lists_all)
 		session->index = load_rows(session);
 	if (session->index == NULL) {
-		session->lists_all = FALSE;
+		session->lists_all = session->tap->refused_cancelled;
 		return FALSE;
 	}
 	g_array_sort(session->index, compare_rows);

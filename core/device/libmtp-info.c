@@ -31,18 +31,23 @@ take_text(char *text)
 /* What the device says of a property of songs, NULL if they have none: two bytes each of number
  * and type, then whether it can be written. libmtp reads that but keeps it to itself. */
 static const unsigned char *
-describe(LibmtpSession *session, LIBMTP_property_t property)
+describe_for(LibmtpSession *session, LIBMTP_property_t property, LIBMTP_filetype_t type)
 {
 	LIBMTP_allowed_values_t allowed = {0};
 	const GByteArray *data = session->tap->data;
 
 	/* Fails too where there is nothing to choose from, as with strings. */
-	if (LIBMTP_Get_Allowed_Property_Values(session->mtp, property, LIBMTP_FILETYPE_MP3,
-					       &allowed) == 0)
+	if (LIBMTP_Get_Allowed_Property_Values(session->mtp, property, type, &allowed) == 0)
 		LIBMTP_destroy_allowed_values_t(&allowed);
 	gboolean told = session->tap->operation == TAP_OP_GET_OBJECT_PROP_DESC &&
 			session->tap->response == RESPONSE_OK && data->len > 4;
 	return told ? data->data : NULL;
+}
+
+static const unsigned char *
+describe(LibmtpSession *session, LIBMTP_property_t property)
+{
+	return describe_for(session, property, LIBMTP_FILETYPE_MP3);
 }
 
 static gboolean
@@ -58,6 +63,21 @@ can_set_properties(const LibmtpSession *session)
 {
 	return libmtp_has_operation(session, TAP_OP_SET_OBJECT_PROP_VALUE) ||
 	       libmtp_has_operation(session, TAP_OP_SET_OBJECT_PROP_LIST);
+}
+
+/* Some devices know no formats: all files are alike to them. */
+static gboolean
+can_rename(LibmtpSession *session)
+{
+	const unsigned char *description;
+
+	if (!can_set_properties(session))
+		return FALSE;
+	if (is_settable(session, LIBMTP_PROPERTY_ObjectFileName))
+		return TRUE;
+	description =
+		describe_for(session, LIBMTP_PROPERTY_ObjectFileName, LIBMTP_FILETYPE_UNKNOWN);
+	return description != NULL && description[4] == 1;
 }
 
 static gboolean
@@ -148,8 +168,7 @@ fill_info(LibmtpSession *session, DeviceInfo *info)
 	info->friendly_name =
 		load_text(session, LIBMTP_Get_Friendlyname, &info->can_set_friendly_name);
 	info->sync_partner = load_text(session, LIBMTP_Get_Syncpartner, &info->can_set_partner);
-	info->can_rename = can_set_properties(session) &&
-			   is_settable(session, LIBMTP_PROPERTY_ObjectFileName);
+	info->can_rename = can_rename(session);
 	info->can_move = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_MoveObject);
 	info->can_retag = can_retag(session);
 	info->can_playlists = can_playlists(session);

@@ -129,7 +129,7 @@ libmtp_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entri
 		tap->insane = TRUE;
 	guint n_told = entries->len - from;
 	if (tap->insane || tap->n_failed > 0 || tap->usb_error != 0 || tap->refused_cancelled ||
-	    n_told != tap->n_handles) {
+	    !tap->told_handles || n_told != tap->n_handles) {
 		g_array_set_size(entries, from);
 		return fail_incomplete(device, n_told, error);
 	}

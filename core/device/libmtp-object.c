@@ -74,7 +74,7 @@ is_empty(Device *device, const LIBMTP_file_t *folder)
 		LIBMTP_destroy_file_t(children);
 		children = next;
 	}
-	return session->tap->n_handles == 0;
+	return session->tap->told_handles && session->tap->n_handles == 0;
 }
 
 gboolean

@@ -154,6 +154,10 @@ libmtp_open(Device *device, GCancellable *cancellable, GError **error)
 		free_session(session);
 		return FALSE;
 	}
+	/* Without the tap a listing could be short and nobody would know. */
+	if (session->tap->n_transactions == 0)
+		g_error("libmtp speaks past the USB tap: the program was linked without its "
+			"symbols");
 	session->is_android = has_extension(session->mtp, "android.com");
 	session->lists_all = libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_LIST) &&
 			     !session->hides_lists && !session->is_android;
@@ -169,7 +173,7 @@ libmtp_close(Device *device)
 	if (session == NULL)
 		return;
 	device_watch_set(device, CLOSE_MS);
-	usb_tap_begin_closing(session->tap);
+	usb_tap_begin_hurried(session->tap);
 	LIBMTP_Release_Device(session->mtp);
 	usb_tap_end(session->tap);
 	free_session(session);

@@ -119,8 +119,11 @@ remove_partial(Device *device, const DeviceSend *send, uint32_t handle)
 	if (handle == 0 || session->tap->gone || session->tap->lost)
 		return;
 	device_watch_set(device, CLEAN_UP_MS);
+	/* A device that does not answer this any more would not remove anything either. */
+	usb_tap_begin_hurried(session->tap);
+	gboolean ours = is_our_partial(session, send, handle);
 	usb_tap_begin(session->tap, NULL);
-	if (is_our_partial(session, send, handle))
+	if (ours)
 		LIBMTP_Delete_Object(session->mtp, handle);
 	usb_tap_end(session->tap);
 }

@@ -13,7 +13,7 @@
 
 #define SLICE_MS 500 /* how late a cancellation may be noticed */
 #define LONGEST_MS 60000 /* for one transfer; libmtp itself waits 20 or 60 seconds */
-#define CLOSING_MS 2000 /* for each transfer of a close */
+#define HURRY_MS 1500 /* for one transfer where nobody wants to wait */
 #define MAX_IN_BYTES (UINT64_C(256) << 20) /* 100,000 objects with all their properties */
 #define MAX_SHORT_READS 64 /* a sane transaction has three or four */
 
@@ -52,7 +52,7 @@ usb_tap_begin(UsbTap *tap, GCancellable *cancellable)
 	tap->usb_error = tap->open_error = tap->claim_error = 0;
 	tap->n_handles = 0;
 	tap->only_operation = 0;
-	tap->refused_cancelled = tap->insane = FALSE;
+	tap->refused_cancelled = tap->insane = tap->hurried = tap->told_handles = FALSE;
 	tap->guards_descriptions = tap->stays_silent = FALSE;
 	tap->answer_at = tap->answer_end = 0;
 	tap->cancellable = cancellable;
@@ -68,10 +68,10 @@ usb_tap_end(UsbTap *tap)
 }
 
 void
-usb_tap_begin_closing(UsbTap *tap)
+usb_tap_begin_hurried(UsbTap *tap)
 {
 	usb_tap_begin(tap, NULL);
-	tap->closing = TRUE;
+	tap->hurried = TRUE;
 }
 
 static gboolean
@@ -106,8 +106,11 @@ note_response(UsbTap *tap, unsigned char *data)
 	tap->in_transaction = FALSE;
 	if (tap->operation == TAP_OP_SEND_OBJECT)
 		tap->send_response = tap->response;
-	if (tap->operation == TAP_OP_GET_OBJECT_HANDLES && tap->data->len >= 4)
+	if (tap->operation == TAP_OP_GET_OBJECT_HANDLES && tap->response == RESPONSE_OK &&
+	    tap->data->len >= 4) {
 		tap->n_handles = usb_tap_read_u32(tap->data->data);
+		tap->told_handles = TRUE;
+	}
 	if (tap->response != RESPONSE_OK) {
 		tap->n_failed++;
 		tap->failed_operation = tap->operation;
@@ -141,6 +144,16 @@ note_data(UsbTap *tap, unsigned char *data, int n)
 		note_response(tap, data + length);
 }
 
+/* libmtp subtracts the header's size from lengths without a look. A few zero bytes it knows of:
+ * some players send them before a response. */
+static gboolean
+is_stunted(const unsigned char *data, int n)
+{
+	if (n >= HEADER_BYTES)
+		return usb_tap_read_u32(data) < HEADER_BYTES;
+	return n >= 4 && usb_tap_read_u32(data) != 0;
+}
+
 /* Whether the transaction is still within what a sane device says. */
 static gboolean
 note_read(UsbTap *tap, unsigned char *data, int length, int n)
@@ -148,6 +161,10 @@ note_read(UsbTap *tap, unsigned char *data, int length, int n)
 	tap->n_in_bytes += n;
 	tap->n_short += n < length;
 	if (tap->n_in_bytes > MAX_IN_BYTES || tap->n_short > MAX_SHORT_READS) {
+		tap->insane = TRUE;
+		return FALSE;
+	}
+	if (!tap->in_data && is_stunted(data, n)) {
 		tap->insane = TRUE;
 		return FALSE;
 	}
@@ -171,9 +188,10 @@ admit_command(UsbTap *tap, uint16_t operation)
 		return LIBUSB_ERROR_INTERRUPTED;
 	}
 	usb_tap_settle(tap);
-	if (tap->gone)
-		return LIBUSB_ERROR_NO_DEVICE;
-	return tap->lost ? LIBUSB_ERROR_TIMEOUT : 0;
+	if (!tap->gone && !tap->lost)
+		return 0;
+	usb_tap_note_usb_error(tap, tap->gone ? LIBUSB_ERROR_NO_DEVICE : LIBUSB_ERROR_TIMEOUT);
+	return tap->usb_error;
 }
 
 /* One transfer, waited for in slices so that a cancellation is noticed. Bytes that a slice moved
@@ -184,8 +202,8 @@ transfer(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, unsigne
 {
 	unsigned left_ms = timeout_ms ? MIN(timeout_ms, tap->longest_ms) : tap->longest_ms;
 
-	if (tap->closing)
-		left_ms = MIN(left_ms, CLOSING_MS);
+	if (tap->hurried)
+		left_ms = MIN(left_ms, HURRY_MS);
 	for (*done = 0;;) {
 		unsigned wait_ms = tap->cancellable ? MIN(left_ms, SLICE_MS) : left_ms;
 		int n = 0;
@@ -256,7 +274,7 @@ usb_tap_control(UsbTap *tap, libusb_device_handle *usb, uint8_t type, uint8_t re
 	if (tap->gone || tap->lost)
 		return LIBUSB_ERROR_NO_DEVICE;
 	/* Control requests are answered at once or not at all. */
-	timeout_ms = timeout_ms ? MIN(timeout_ms, CLOSING_MS) : CLOSING_MS;
+	timeout_ms = timeout_ms ? MIN(timeout_ms, HURRY_MS) : HURRY_MS;
 	if (request == REQUEST_CANCEL) {
 		tap->cancel_sent = TRUE;
 		tap->out_data = FALSE;

@@ -57,7 +57,8 @@ struct UsbTap {
 	unsigned n_failed; /* transactions that were not OK */
 	int usb_error; /* LIBUSB_ERROR_* of the last bad transfer */
 	int open_error, claim_error; /* LIBUSB_ERROR_*, 0 */
-	uint32_t n_handles; /* as the last GetObjectHandles told */
+	gboolean told_handles; /* a GetObjectHandles was answered, with: */
+	uint32_t n_handles;
 	gboolean refused_cancelled; /* a cancellation kept something from the wire */
 	gboolean insane; /* an answer was no PTP */
 
@@ -74,7 +75,7 @@ struct UsbTap {
 	int interface;
 	unsigned char in_endpoint;
 	uint32_t transaction;
-	gboolean in_transaction, in_data, out_data, cancel_sent, timed_out, closing;
+	gboolean in_transaction, in_data, out_data, cancel_sent, timed_out, hurried;
 	unsigned n_short, longest_ms;
 	uint64_t n_in_bytes;
 	uint64_t told_bytes, got_bytes; /* of the data phase from the device */
@@ -97,5 +98,5 @@ void usb_tap_end(UsbTap *tap);
  * the device is lost. */
 void usb_tap_settle(UsbTap *tap);
 
-/* From now on no transfer waits longer than two seconds, none at all if the device is lost. */
-void usb_tap_begin_closing(UsbTap *tap);
+/* The same, but no transfer waits longer than a moment, and none at all if the device is lost. */
+void usb_tap_begin_hurried(UsbTap *tap);

@@ -141,8 +141,9 @@ class TestCase(unittest.TestCase):
         self.processes.end()
 
     def player(self, profile, *options, folder="player"):
+        """profile None: what the options say."""
         player = Player(self.processes, TESTS / "virtual-player" / "player", self.folder / folder,
-                        ("--profile", profile, *options))
+                        (*(("--profile", profile) if profile else ()), *options))
         self.addCleanup(player.stop)
         return player
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The libmtp lane on every profile: what each slot does, and what it costs."""
 
+import shutil
 import sys
 import unittest
 from pathlib import Path
@@ -187,6 +188,35 @@ class Twin(Slots, TestCase):
         self.assertEqual(list(probe.list(second, music)), ["a.mp3"])
         self.assertEqual(probe.list(first, probe.list(first)["Music"][0]), {})
         self.assertIn("Card:/Music/a.mp3", player.tree())
+
+
+@unittest.skipUnless(shutil.which("umtprd"), "umtp-responder is not installed")
+class Umtprd(TestCase):
+    """A responder that nobody here wrote."""
+
+    def connect(self):
+        player = self.player(None, "--umtprd")
+        return self.probe(player).connect(), self.folder / "player" / "store"
+
+    def test_keeps_what_it_is_sent(self):
+        probe, store = self.connect()
+        storage = probe.storages()[0]
+        folder = int(probe.do("mkdir", storage, ROOT, "Müsic")[0][0])
+        for size in SIZES:
+            probe.do("send", storage, folder, f"{size}.mp3", self.file(f"{size}.mp3", size))
+        self.assertEqual({name: entry[1] for name, entry in probe.list(storage, folder).items()},
+                         {f"{size}.mp3": size for size in SIZES})
+        for size in SIZES:
+            self.assertEqual((store / "Müsic" / f"{size}.mp3").read_bytes(),
+                             (self.folder / f"{size}.mp3").read_bytes())
+        song = probe.list(storage, folder)["1012.mp3"][0]
+        if probe.info()["rename"] == "1":
+            probe.do("rename", song, "other.mp3")
+            self.assertTrue((store / "Müsic" / "other.mp3").exists())
+        probe.do("remove", song)
+        self.assertEqual(len(list((store / "Müsic").iterdir())), len(SIZES) - 1)
+        self.assert_fails("device error", probe.do, "remove", folder)
+        self.assertEqual(len(list((store / "Müsic").iterdir())), len(SIZES) - 1)
 
 
 class Costs(TestCase):

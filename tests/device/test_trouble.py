@@ -4,6 +4,7 @@
 
 import os
 import re
+import shutil
 import sys
 import time
 import unittest
@@ -96,6 +97,20 @@ class Trouble(TestCase):
                           "cancel", 100000)
         self.assertEqual(self.names(player), ["/Music/a.mp3"])
         self.assert_arrived(player, "/Music/a.mp3", theirs)
+
+    @unittest.skipUnless(shutil.which("umtprd"), "umtp-responder is not installed")
+    def test_a_device_deaf_to_cancelling_shows_no_empty_folders(self):
+        player = self.player(None, "--umtprd")
+        probe = self.probe(player).connect()
+        storage = probe.storages()[0]
+        probe.do("send", storage, ROOT, "a.mp3", self.file("a.mp3", MEGABYTE))
+        self.assert_fails("cancelled", probe.do, "send", storage, ROOT, "b.mp3", self.folder / "a.mp3", "cancel",
+                          300000, seconds=4)
+        for _ in range(3):
+            try:
+                self.assertIn("a.mp3", probe.list(storage))
+            except DeviceError as error:
+                self.assertIn(error.code, ("device error", "device does not answer"))
 
     def test_a_held_device_does_not_hold_up_a_cancellation(self):
         player, probe, storage, music = self.connect("walkman")
@@ -263,7 +278,8 @@ class Trouble(TestCase):
 
     def test_garbage_neither_kills_nor_hangs(self):
         local = self.file("a.mp3", 20000)
-        for seed in range(int(os.environ.get("DEVICE_SEEDS", "12"))):
+        first = int(os.environ.get("DEVICE_FIRST_SEED", "0"))
+        for seed in range(first, first + int(os.environ.get("DEVICE_SEEDS", "12"))):
             with self.subTest(seed=seed):
                 player = self.player(("android", "walkman", "twin")[seed % 3], folder=str(seed))
                 probe = self.probe(player)
