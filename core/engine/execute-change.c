@@ -12,15 +12,32 @@
 #include "engine/name.h"
 #include "engine/source.h"
 
+/* What nobody wants and the device did not let go of is as it was. A song that is wanted stays pending: if it went
+ * all the same, that must not look like its owner's doing. */
+static void
+take_back(Execution *execution, const Step *step, const GError *failure)
+{
+	if (execute_is_fatal(failure) || step->want >= 0)
+		return;
+	step->journal->state = JOURNAL_DONE;
+	journal_store(execution->journal, step->journal, NULL);
+}
+
 gboolean
 execute_remove(Execution *execution, const Step *step, GError **error)
 {
+	g_autoptr(GError) failure = NULL;
+
 	/* pending: cut short from here on, the row says that its object may be gone, not that its
 	 * owner deleted it */
 	step->journal->state = JOURNAL_PENDING;
-	if (!journal_store(execution->journal, step->journal, error) ||
-	    !execute_drop(execution, step->object, error))
+	if (!journal_store(execution->journal, step->journal, error))
 		return FALSE;
+	if (!execute_drop(execution, step->object, &failure)) {
+		take_back(execution, step, failure);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
 	if (step->kind == STEP_REMOVE)
 		execution->report.removed++;
 	else

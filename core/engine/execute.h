@@ -94,6 +94,8 @@ typedef struct {
 InventoryObject *execute_send(Execution *execution, const Outgoing *outgoing, GError **error);
 /* Removes an object that is ours from the device and from the inventory. */
 gboolean execute_drop(Execution *execution, InventoryObject *object, GError **error);
+/* The device has confirmed it. */
+gboolean execute_store_done(Execution *execution, JournalRow *row, GError **error);
 /* Copies of a want's facts into its row. */
 void execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path);
 /* Records one item's failure and tells the observer. Takes error over. */

@@ -331,6 +331,10 @@ fake_remove(Device *device, DeviceHandle handle, GError **error)
 
 	if (!begin(fake, &fake->counts->removes, error))
 		return FALSE;
+	if (fake->options->refuses_removals) {
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO, "write-protected");
+		return FALSE;
+	}
 	g_assert_cmpint(remove(real), ==, 0);
 	g_hash_table_remove(fake->handles, path);
 	return end(fake, error);

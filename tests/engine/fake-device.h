@@ -28,6 +28,7 @@ typedef struct {
 	uint64_t capacity_bytes;
 	uint64_t free_lie_bytes; /* added to the free space that it tells */
 	gboolean refuses_name; /* offers to keep a friendly name, and does not */
+	gboolean refuses_removals;
 	gboolean stores_half; /* says yes to a send and keeps half of it */
 	const char *sources; /* the folder that goes, to "<sources>.away" */
 	const char *unlistable; /* path of a folder that can not be listed, or NULL */

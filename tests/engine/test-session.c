@@ -347,6 +347,51 @@ test_refused_name_does_not_refuse_the_device(void)
 	g_assert_cmpint(world_sync(world).code, ==, PORTA_OK);
 }
 
+static uint64_t
+bytes_on_device(World *world)
+{
+	g_autofree char *tree = world_tree(world);
+	g_auto(GStrv) lines = g_strsplit(tree, "\n", -1);
+	uint64_t sum = 0;
+
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_auto(GStrv) words = g_strsplit(strstr(lines[i], ".bin"), " ", -1);
+		sum += g_ascii_strtoull(words[1], NULL, 10);
+	}
+	return sum;
+}
+
+/* What should have made room did not go: the reserve stays all the same (law 4). */
+static void
+test_refused_removals_do_not_eat_the_reserve(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	world->options.capacity_bytes = 12u << 20;
+	world->percent_reserved = 20;
+	for (int i = 0; i < 8; i++) {
+		g_autofree char *name = g_strdup_printf("%02d.bin", i + 1);
+		world_add_song(world, name, name, 1u << 20);
+	}
+	g_assert_cmpuint(world_sync(world).copied, ==, 8);
+	for (guint i = 0; i < 4; i++) {
+		g_autofree char *name = g_strdup_printf("new%u.bin", i);
+		song(world, i)->in_library = FALSE;
+		world_add_song(world, name, name, 1u << 20);
+	}
+	world->options.refuses_removals = TRUE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(bytes_on_device(world), <=, world->options.capacity_bytes / 100 * 80);
+	g_assert_cmpuint(outcome.copied + outcome.no_fit, ==, 4);
+	world->options.refuses_removals = FALSE;
+	outcome = world_sync(world);
+	g_assert_cmpuint(outcome.errors + outcome.no_fit, ==, 0);
+	g_assert_cmpuint(outcome.removed, ==, 4);
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+}
+
 static void
 test_many_removals_wait(void)
 {
@@ -520,6 +565,8 @@ main(int argc, char **argv)
 			test_music_unmounted_meanwhile_removes_nothing);
 	g_test_add_func("/session/refused-name-does-not-refuse-the-device",
 			test_refused_name_does_not_refuse_the_device);
+	g_test_add_func("/session/refused-removals-do-not-eat-the-reserve",
+			test_refused_removals_do_not_eat_the_reserve);
 	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);
 	g_test_add_func("/session/empty-folders-of-ours-go", test_empty_folders_of_ours_go);
 	g_test_add_func("/session/folder-that-can-not-be-listed-is-left-alone",
