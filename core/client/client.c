@@ -18,8 +18,10 @@
 #include "client/view.h"
 #include "wire/library.h"
 
+#ifndef MAX_ITEM_EVENTS /* a test has less */
 #define MAX_ITEM_EVENTS 16384 /* a host that does not fetch loses the oldest */
 #define CROWDED_QUEUE 1024 /* then one arrival or departure of a device is enough */
+#endif
 
 uint32_t
 porta_api_version(void)
@@ -79,25 +81,45 @@ supersedes(PortaEvent *event, PortaEvent *older, gboolean crowded)
 				      porta_event_get_string(older, PORTA_KEY_DEVICE_ID)) == 0;
 }
 
-/* Takes out of the queue what the new event makes superfluous. Under lock. */
+/* The newest come first: what is superseded was seldom told long ago. */
+static GList *
+find_superseded(PortaClient *client, PortaEvent *event)
+{
+	int32_t type = porta_event_get_type(event);
+	gboolean crowded = client->events.length >= CROWDED_QUEUE;
+
+	if (!event_is_level(event) && !(crowded && (is_passage(type) || is_helper(type))))
+		return NULL;
+	for (GList *at = client->events.tail; at != NULL; at = at->prev) {
+		if (supersedes(event, at->data, crowded))
+			return at;
+	}
+	return NULL;
+}
+
+static GList *
+find_oldest_item(PortaClient *client)
+{
+	for (GList *at = client->events.head; at != NULL; at = at->next) {
+		if (is_item(porta_event_get_type(at->data)))
+			return at;
+	}
+	return NULL;
+}
+
+/* Takes out of the queue what the new event makes superfluous, or unaffordable. Under lock. */
 static void
 make_room(PortaClient *client, PortaEvent *event)
 {
-	gboolean crowded = client->events.length >= CROWDED_QUEUE;
-	gboolean drop_item = is_item(porta_event_get_type(event)) &&
-			     client->n_items >= MAX_ITEM_EVENTS;
+	gboolean is_one_too_many = is_item(porta_event_get_type(event)) &&
+				   client->n_items >= MAX_ITEM_EVENTS;
+	GList *old = is_one_too_many ? find_oldest_item(client) : find_superseded(client, event);
 
-	if (!drop_item && !event_is_level(event) && !crowded)
+	if (old == NULL)
 		return;
-	for (GList *at = client->events.head; at != NULL; at = at->next) {
-		if (!supersedes(event, at->data, crowded) &&
-		    !(drop_item && is_item(porta_event_get_type(at->data))))
-			continue;
-		client->n_items -= is_item(porta_event_get_type(at->data));
-		porta_event_free(at->data);
-		g_queue_delete_link(&client->events, at);
-		return;
-	}
+	client->n_items -= is_item(porta_event_get_type(old->data));
+	porta_event_free(old->data);
+	g_queue_delete_link(&client->events, old);
 }
 
 void
