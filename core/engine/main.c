@@ -5,6 +5,8 @@
  * this one can always answer, cancel, and end the process when the device hangs.
  */
 #include <gio/gio.h>
+#include <glib-unix.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #define ENGINE_INTERFACE "org.portamento.Engine1"
 #define IDLE_SECONDS 10
 #define WATCH_SECONDS 1
+#define ALIVE_EVERY 30 /* watches */
 #define PATIENCE_SECONDS 1 /* with a cancelled session that is still opening the device */
 #define EXIT_HUNG 3
 
@@ -24,6 +27,8 @@ typedef struct {
 	GDBusConnection *connection;
 	guint idle_source;
 	guint watch_source;
+	guint n_watches; /* of the running job */
+	gboolean is_told_to_end;
 
 	/* of the running job; NULL between jobs */
 	Session *session;
@@ -112,6 +117,9 @@ on_watch(void *data)
 	if (engine->cancelled_us != 0 && g_get_monotonic_time() > late_us &&
 	    session_is_harmless(engine->session))
 		end_process(engine, PORTA_ERROR_CANCELLED, "cancelled");
+	/* a device of many songs is listed for minutes, a slow disk looked through: no news, but no silence */
+	if (++engine->n_watches % ALIVE_EVERY == 0)
+		emit(engine, "Alive", NULL);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -123,6 +131,28 @@ cancel_job(Engine *engine)
 	g_cancellable_cancel(engine->cancellable);
 }
 
+/* The device has been given back: now the signal has its way, and who waits for the job learns of it. */
+static void
+end_by_signal(void)
+{
+	signal(SIGTERM, SIG_DFL);
+	raise(SIGTERM);
+}
+
+/* The desktop ends, or the helper has. */
+static gboolean
+on_terminate(void *data)
+{
+	Engine *engine = data;
+
+	engine->is_told_to_end = TRUE;
+	if (engine->cancellable == NULL)
+		end_by_signal();
+	else
+		cancel_job(engine);
+	return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 on_job_done(void *data)
 {
@@ -131,6 +161,8 @@ on_job_done(void *data)
 	g_clear_pointer(&engine->thread, g_thread_join);
 	g_clear_handle_id(&engine->watch_source, g_source_remove);
 	g_clear_pointer(&engine->session, session_free);
+	if (engine->is_told_to_end)
+		end_by_signal();
 	g_clear_object(&engine->cancellable);
 	g_dbus_method_invocation_return_value_with_unix_fd_list(
 		g_steal_pointer(&engine->invocation), g_variant_new("(@a{sv})", engine->result),
@@ -177,6 +209,7 @@ start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation
 	g_clear_handle_id(&engine->idle_source, g_source_remove);
 	engine->cancellable = g_cancellable_new();
 	engine->cancelled_us = 0;
+	engine->n_watches = 0;
 	engine->session = session_new(job, &observer, on_statistics, engine->cancellable);
 	engine->invocation = invocation;
 	engine->fds = g_unix_fd_list_new();
@@ -256,6 +289,7 @@ main(int argc, char **argv)
 		g_printerr("portamento-engine: %s\n", error->message);
 		return 1;
 	}
+	g_unix_signal_add(SIGTERM, on_terminate, &engine);
 	wait_for_job(&engine);
 	g_main_loop_run(engine.loop);
 	g_main_loop_unref(engine.loop);

@@ -418,6 +418,21 @@ class NoEngine(Desk):
         self.helper_is_alive()
 
 
+class SignOfLife(Desk):
+    environment = {"PORTAMENTO_SILENCE_MS": "1000"}
+
+    def test_an_engine_with_no_news_is_not_silent(self):
+        path = self.partner()
+        job = self.engines.take("sync")
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            job.engine.send("alive")
+            self.assertEqual(self.property(path, "SyncState"), SYNC["SYNCHRONIZING"])
+        job.result(SYNCED)
+        self.until(path, SyncState=SYNC["STOPPED"])
+        self.assertEqual(self.property(path, "LastSync")["Result"], 0)
+
+
 class Silence(Desk):
     environment = {"PORTAMENTO_SILENCE_MS": "200", "PORTAMENTO_RETRY_MS": "1"}
 

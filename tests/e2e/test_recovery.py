@@ -69,6 +69,18 @@ class Recovery(TestCase):
         session.player.ctl("bandwidth", "0")
         self.until_all_is_there(session)
 
+    def test_the_engine_is_asked_to_end_in_a_song(self):
+        """As a desktop does that ends: the device's session is closed first."""
+        session = self.open("--set", "bandwidth=2000000")
+        self.begin(session)
+        session.when_copying()
+        session.player.ctl("reset-stats")
+        pid, = session.engine_pids()
+        session.processes.kill(pid, signal.SIGTERM, 10)
+        self.assertEqual(session.player.stats()["operations"].get("CloseSession"), 1)
+        session.player.ctl("bandwidth", "0")
+        self.until_all_is_there(session)
+
     def test_the_helper_is_killed_in_a_song(self):
         session = self.open("--set", "bandwidth=2000000")
         host = self.begin(session)
