@@ -130,6 +130,8 @@ open_database(Journal *journal, const char *path, GError **error)
 			    NULL) != SQLITE_OK)
 		return fail(journal, path, error);
 	g_chmod(path, 0600);
+	/* an estimate reads it beside us, and may just be the first to put it in order after a crash */
+	sqlite3_busy_timeout(journal->database, 2000);
 	if (!run(journal, "PRAGMA journal_mode=WAL", error) ||
 	    !run(journal, "PRAGMA synchronous=FULL", error))
 		return FALSE;
