@@ -76,7 +76,8 @@ planning_make_wishlist(Planning *planning, const Job *job, Journal *journal)
 	planning->wishlist = wishlist_build(job->libraries, job->rules, &context);
 	source_inspect(planning->wishlist);
 	if (!job->is_offline)
-		source_fill_tags(planning->wishlist, journal, planning->strings);
+		source_fill_tags(planning->wishlist, journal, planning->strings,
+				 planning->cancellable);
 }
 
 gboolean
@@ -150,8 +151,11 @@ planning_assume_inventory(Planning *planning, const Job *job)
 static int
 same_song(void *data, const Want *want, const JournalRow *row)
 {
-	g_autofree char *print = fingerprint_read(want->source);
+	const Planning *planning = data;
 
+	if (g_cancellable_is_cancelled(planning->cancellable))
+		return 0;
+	g_autofree char *print = fingerprint_read(want->source);
 	return fingerprint_compare(print, row->fingerprint);
 }
 
@@ -189,6 +193,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 		.forgets = job->forget,
 		.same_song = same_song,
 		.tags_digest = tags_digest,
+		.data = planning,
 	};
 	plan_prepare_names(planning->wishlist, planning->inventory, planning->rows, job->layout,
 			   planning->storage);

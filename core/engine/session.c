@@ -39,6 +39,7 @@ session_new(Job *job, const Observer *observer, SessionStatisticsFunc statistics
 	session->statistics = statistics;
 	session->cancellable = g_object_ref(cancellable);
 	session->planning.storage = -1;
+	session->planning.cancellable = session->cancellable;
 	g_mutex_init(&session->lock);
 	return session;
 }
@@ -182,7 +183,7 @@ make_plan(Session *session, GError **error)
 	}
 	tell(session, PORTA_DETAIL_PLANNING, "planning");
 	planning_build(planning, job, session->journal);
-	return TRUE;
+	return !g_cancellable_set_error_if_cancelled(session->cancellable, error);
 }
 
 /* the kinds of job */

@@ -21,6 +21,8 @@ enum {
 };
 
 #define SEPARATOR "\x1f"
+#define BATCH                                                                                      \
+	256u /* readings kept at once: a first look through a large library may be cut short */
 
 static gboolean
 has_gaps(const Want *want)
@@ -107,27 +109,40 @@ recall(Journal *journal, const Want *want, const char *key)
 	return g_steal_pointer(&fields);
 }
 
-void
-source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings)
+static char **
+read_anew(Journal *journal, const Want *want, const char *key, guint *n_batched)
 {
-	gboolean in_batch = FALSE;
+	g_autofree char *line = read_tags(want);
+
+	if (*n_batched == 0 && !journal_begin(journal, NULL))
+		return g_strsplit(line, SEPARATOR, N_FIELDS);
+	journal_set_value(journal, key, line, NULL);
+	if (++*n_batched == BATCH) {
+		*n_batched = 0;
+		journal_commit(journal, NULL);
+	}
+	return g_strsplit(line, SEPARATOR, N_FIELDS);
+}
+
+void
+source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings,
+		 GCancellable *cancellable)
+{
+	guint n_batched = 0;
 
 	taglib_set_strings_unicode(1);
 	taglib_set_string_management_enabled(0);
-	for (guint i = 0; i < wishlist->wants->len; i++) {
+	for (guint i = 0; i < wishlist->wants->len && !g_cancellable_is_cancelled(cancellable);
+	     i++) {
 		Want *want = &g_array_index(wishlist->wants, Want, i);
 		if (!has_gaps(want))
 			continue;
 		g_autofree char *key = g_strconcat("tags\n", want->source, NULL);
 		g_auto(GStrv) fields = recall(journal, want, key);
-		if (fields == NULL) {
-			g_autofree char *line = read_tags(want);
-			fields = g_strsplit(line, SEPARATOR, N_FIELDS);
-			in_batch = in_batch || journal_begin(journal, NULL);
-			journal_set_value(journal, key, line, NULL);
-		}
+		if (fields == NULL)
+			fields = read_anew(journal, want, key, &n_batched);
 		apply(want, fields, strings);
 	}
-	if (in_batch)
+	if (n_batched > 0)
 		journal_commit(journal, NULL);
 }

@@ -15,7 +15,8 @@ void source_inspect(Wishlist *wishlist);
  * device hang on it. What was read is remembered in the journal by size and mtime, so an unchanged file is read once.
  * `strings` keeps what the tracks then borrow.
  */
-void source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings);
+void source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings,
+		      GCancellable *cancellable);
 
 /* Hex digest of the tags that a device can store. Caller frees. */
 char *source_tags_digest(const Track *track);
