@@ -59,7 +59,7 @@ class Trouble(Bench):
         result = self.begin(playlists=["Mix"]).wait(DEADLINE)
         self.assertEqual(result["Code"] == OK, result["Text"] == "", where)
 
-    def try_each(self, fault, *details, count=6):
+    def try_each(self, fault, *details, count=3):
         """The fault at that many moments from the first transaction to the last."""
         expected, transactions = self.good_end()
         step = 1 if LONG else max(1, transactions // count)
@@ -80,7 +80,7 @@ class Faults(Trouble):
         self.try_each("stall-at-transaction")
 
     def test_it_answers_less_than_it_announced(self):
-        self.try_each("short-at-transaction", count=4)
+        self.try_each("short-at-transaction", count=3)
 
     def test_it_forgets_the_session(self):
         self.try_each("session-loss-at-transaction")
@@ -89,10 +89,10 @@ class Faults(Trouble):
         self.try_each("error-at-transaction", "0x2002")
 
     def test_it_is_busy_with_itself(self):
-        self.try_each("error-at-transaction", "0x2019", count=4)
+        self.try_each("error-at-transaction", "0x2019", count=2)
 
     def test_it_denies_access(self):
-        self.try_each("error-at-transaction", "0x200f", count=4)
+        self.try_each("error-at-transaction", "0x200f", count=2)
 
 
 class FaultsOnWalkman(Faults):

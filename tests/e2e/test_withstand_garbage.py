@@ -20,6 +20,7 @@ SESSIONS = int(os.environ.get("PORTAMENTO_FUZZ_SESSIONS", "2000" if LONG else "6
 FIRST_SEED = int(os.environ.get("PORTAMENTO_FUZZ_SEED", "1"))
 DEADLINE = 60
 CLEAN_EVERY = 10
+IMPATIENT_MS = "400"  # for a word from a player that has been garbled anyway
 
 
 class Garbage(Bench):
@@ -55,7 +56,9 @@ class Garbage(Bench):
         """One session; a person loses patience in some of them."""
         dice = random.Random(seed)
         self.player.ctl("fault", "garbage", seed, dice.choice((1, 3, 10, 40)))
+        self.workbench.environment["PORTAMENTO_USB_TIMEOUT_MS"] = IMPATIENT_MS
         running = self.begin(playlists=["Mix"])
+        del self.workbench.environment["PORTAMENTO_USB_TIMEOUT_MS"]
         began = time.monotonic()
         try:
             if dice.random() < 0.2:
