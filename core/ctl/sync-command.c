@@ -15,6 +15,7 @@
 #include "ctl/text.h"
 
 #define SETTLE_MS 3000 /* a sync of nothing may be over before we look */
+#define BUSY_MS 30000 /* another program that holds the device may be closed meanwhile */
 #define UNPLUGGED_MS 20000 /* a phone that is unlocked leaves and comes back */
 
 static gboolean no_wait;
@@ -182,6 +183,39 @@ was_missed(Sync *sync)
 		       (int64_t)sync->began;
 }
 
+/* Nothing goes on that could end in a sync: no wait without an end (law 10). */
+static gboolean
+will_not_begin(Sync *sync)
+{
+	int64_t state = porta_device_get_number(sync->device, PORTA_KEY_SYNC_STATE);
+
+	if (sync->was_seen || (state != PORTA_SYNC_STOPPED && state != PORTA_SYNC_UNKNOWN))
+		return FALSE;
+	switch (porta_device_get_number(sync->device, PORTA_KEY_DETAIL)) {
+	case PORTA_DETAIL_NONE:
+	case PORTA_DETAIL_HELD:
+	case PORTA_DETAIL_STOPPED_BY_USER: return TRUE;
+	case PORTA_DETAIL_DEVICE_BUSY: return time(NULL) - sync->began > BUSY_MS / 1000;
+	default: return FALSE;
+	}
+}
+
+static int
+give_up(Sync *sync)
+{
+	const char *why = porta_device_get_string(sync->device, PORTA_KEY_DETAIL_TEXT);
+	int64_t detail = porta_device_get_number(sync->device, PORTA_KEY_DETAIL);
+
+	bar_clear(&sync->bar);
+	ctl_complain("%s does not begin to sync: %s", device_title(sync->device),
+		     why != NULL && why[0] != '\0'
+			     ? why
+			     : "no rule says what belongs on it; see portamentoctl rules");
+	if (detail == PORTA_DETAIL_HELD)
+		return EXIT_HELD;
+	return detail == PORTA_DETAIL_DEVICE_BUSY ? EXIT_BUSY : EXIT_FAILED;
+}
+
 static int
 watch_sync(Ctl *ctl, Sync *sync)
 {
@@ -205,6 +239,8 @@ watch_sync(Ctl *ctl, Sync *sync)
 		}
 		if (was_missed(sync))
 			break;
+		if (will_not_begin(sync))
+			return give_up(sync);
 	}
 	bar_clear(&sync->bar);
 	return print_summary(sync);

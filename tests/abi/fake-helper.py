@@ -118,6 +118,7 @@ class FakeHelper:
         self.device_info = node.lookup_interface(DEVICE)
         self.manager_info = node.lookup_interface(MANAGER)
         self.tick_ms, self.sync_errors = arguments.tick, arguments.sync_errors
+        self.idle = arguments.idle
         self.devices, self.rules, self.libraries = {}, {}, {}
         self.calls, self.die_in, self.fail_in = [], arguments.die_in, {}
         self.spoil_plan = ""
@@ -279,7 +280,7 @@ class FakeHelper:
         if device["Status"].get_int32() != 1:
             raise Refused("PartnershipNone", "Pocket has no partnership with this computer; create one first")
         invocation.return_value(None)
-        if device_id not in self.sync_ids:
+        if device_id not in self.sync_ids and not self.idle:
             self.sync_step(device_id, 0)
 
     def sync_step(self, device_id, step):
@@ -457,6 +458,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("xml")
     parser.add_argument("--devices", type=int, default=1)
+    parser.add_argument("--idle", action="store_true", help="takes Start, and has nothing to do")
     parser.add_argument("--die-in", help="of this method, each time")
     parser.add_argument("--sync-errors", type=int, default=0, help="of single songs, in each sync")
     parser.add_argument("--tick", type=int, default=20, help="milliseconds a song takes")

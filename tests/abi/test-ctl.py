@@ -152,6 +152,12 @@ class OneDevice(unittest.TestCase):
         for _ in range(2):
             self.assertEqual(self.read("sync")["sync_state"], "stopped")
 
+    def test_sync_does_not_wait_for_what_never_begins(self):
+        self.restart("--devices 1 --idle")
+        self.assertIn("no rule says what belongs on it", self.fails(1, "sync"))
+        self.bus.fake("Set", f"string:{DEVICE}", "string:DetailText", "variant:string:plug it in again")
+        self.assertIn("plug it in again", self.fails(1, "sync"))
+
     def test_sync_ends_with_what_failed(self):
         self.bus.fake("Set", f"string:{DEVICE}", "string:HeldRemovals", "variant:uint32:40")
         self.bus.fake("Set", f"string:{DEVICE}", "string:HeldToken", "variant:string:t1")
