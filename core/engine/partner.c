@@ -11,6 +11,7 @@
 
 #define PREFIX "Portamento "
 #define MAX_FILE_BYTES 4096
+#define BEGINNING "Portamento keeps music on this device" /* of the file */
 
 void
 partner_clear(Partner *partner)
@@ -127,7 +128,9 @@ gboolean
 partner_load(Device *device, const DeviceInfo *info, GArray *storages, Partner *out,
 	     GCancellable *cancellable, GError **error)
 {
-	if (partner_parse(info->sync_partner, out))
+	/* what another program wrote and nobody can overwrite says nothing against a file of ours */
+	if (partner_parse(info->sync_partner, out) &&
+	    (info->can_set_partner || strcmp(out->owner, "other") != 0))
 		return TRUE;
 	for (guint i = 0; i < storages->len; i++) {
 		const DeviceStorage *storage = &g_array_index(storages, DeviceStorage, i);
@@ -192,11 +195,37 @@ journal_place(Journal *journal, JournalKind kind, const char *storage, const cha
 }
 
 static gboolean
+is_journaled(Journal *journal)
+{
+	g_autoptr(GPtrArray) rows = journal_load(journal, NULL);
+
+	for (guint i = 0; rows != NULL && i < rows->len; i++)
+		if (((JournalRow *)g_ptr_array_index(rows, i))->kind == JOURNAL_MANIFEST)
+			return TRUE;
+	return FALSE;
+}
+
+/* Law 1: a Portamento's, this one's or another computer's, whole or cut short; not a stranger's of that name. */
+static gboolean
+is_partner_file(Device *device, const DeviceEntry *file, Journal *journal)
+{
+	char text[sizeof BEGINNING];
+	gsize n = 0, wanted = MIN(file->size_bytes, sizeof BEGINNING - 1);
+
+	if (file->is_folder || file->size_bytes > MAX_FILE_BYTES)
+		return FALSE;
+	if (wanted > 0 && !device_read(device, file->handle, 0, text, wanted, &n, NULL))
+		return is_journaled(journal);
+	return n == wanted && memcmp(text, BEGINNING, n) == 0;
+}
+
+static gboolean
 write_file(Device *device, const DeviceStorage *storage, Journal *journal, const char *owner,
 	   const char *name, GCancellable *cancellable, GError **error)
 {
 	g_autofree char *content = g_strdup_printf(
-		"Portamento keeps music on this device in step with the library of\n%s.\n"
+		BEGINNING
+		" in step with the library of\n%s.\n"
 		"This file says so to other computers. It may be deleted.\n\nowner=%s\nname=%s\n",
 		name, owner, name);
 	Text text = {content, strlen(content), 0};
@@ -208,6 +237,11 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 	if (failed != NULL) {
 		g_propagate_error(error, g_steal_pointer(&failed));
 		return FALSE;
+	}
+	if (exists && !is_partner_file(device, &old, journal)) {
+		g_message("“%s/%s” on the device is not Portamento's: left alone", PARTNER_FOLDER,
+			  PARTNER_FILE);
+		return TRUE;
 	}
 	if (exists && !device_remove(device, old.handle, error))
 		return FALSE;
@@ -228,7 +262,8 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 }
 
 static gboolean
-remove_file(Device *device, const DeviceStorage *storage, GCancellable *cancellable, GError **error)
+remove_file(Device *device, const DeviceStorage *storage, Journal *journal,
+	    GCancellable *cancellable, GError **error)
 {
 	DeviceHandle folder;
 	DeviceEntry file;
@@ -236,6 +271,8 @@ remove_file(Device *device, const DeviceStorage *storage, GCancellable *cancella
 
 	if (!find_file(device, storage->id, &folder, &file, cancellable, error))
 		return error == NULL || *error == NULL;
+	if (!is_partner_file(device, &file, journal))
+		return TRUE;
 	if (!device_remove(device, file.handle, error))
 		return FALSE;
 	if (device_list(device, storage->id, folder, rest, cancellable, NULL) && rest->len == 0)
@@ -275,7 +312,7 @@ partner_store(Device *device, const DeviceInfo *info, GArray *storages, Journal 
 	}
 	return owner[0] != '\0'
 		       ? write_file(device, storage, journal, owner, name, cancellable, error)
-		       : remove_file(device, storage, cancellable, error);
+		       : remove_file(device, storage, journal, cancellable, error);
 }
 
 gboolean

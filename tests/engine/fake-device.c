@@ -159,7 +159,8 @@ fake_load_info(Device *device, DeviceInfo *info, GError **error)
 		.serial = g_strdup("F1"),
 		.firmware = g_strdup("1"),
 		.friendly_name = g_strdup(""),
-		.sync_partner = g_strdup(""),
+		.sync_partner =
+			g_strdup(options->sync_partner != NULL ? options->sync_partner : ""),
 		.can_rename = options->can_rename,
 		.can_move = options->can_move,
 		.can_retag = options->can_retag,

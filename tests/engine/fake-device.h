@@ -30,6 +30,7 @@ typedef struct {
 	gboolean refuses_name; /* offers to keep a friendly name, and does not */
 	gboolean refuses_removals;
 	gboolean stores_half; /* says yes to a send and keeps half of it */
+	const char *sync_partner; /* what its property says for ever; NULL: nothing */
 	const char *sources; /* the folder that goes, to "<sources>.away" */
 	const char *unlistable; /* path of a folder that can not be listed, or NULL */
 } FakeOptions;

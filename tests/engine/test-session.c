@@ -337,6 +337,39 @@ test_moves_survive_fault_at_every_call(gconstpointer data)
 	}
 }
 
+/* What the device itself can not unlearn does not undo what a person has asked for expressly. */
+static void
+test_takes_over_from_a_program_that_can_not_be_overwritten(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	world->options.sync_partner = "Windows Media Player";
+	world->friendly_name = g_strdup("Ann's player");
+	g_assert_cmpstr(world_sync(world).owner, ==, "other");
+	world->partnership = PARTNERSHIP_CREATE;
+	g_assert_cmpint(world_sync(world).code, ==, PORTA_ERROR_PARTNERSHIP_ANOTHER);
+	world->partnership = PARTNERSHIP_REPLACE;
+	g_assert_cmpint(world_sync(world).code, ==, PORTA_OK);
+	world->partnership = PARTNERSHIP_KEEP;
+	g_assert_cmpstr(world_sync(world).owner, ==, "owner-1");
+}
+
+/* Law 1 holds for our own file, too: one of its name may be anybody's. */
+static void
+test_a_strangers_partner_file_stays(void)
+{
+	g_autoptr(World) world = world_new(android);
+	g_autofree char *path = g_build_filename(world->device, "Portamento/partner.txt", NULL);
+	g_autofree char *content = NULL;
+
+	world_put_foreign(world, "Portamento/partner.txt", "my dancing partners: Bob, Eve");
+	world->friendly_name = g_strdup("Ann's player");
+	world->partnership = PARTNERSHIP_CREATE;
+	world_sync(world);
+	g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
+	g_assert_cmpstr(content, ==, "my dancing partners: Bob, Eve");
+}
+
 static void
 test_refused_name_does_not_refuse_the_device(void)
 {
@@ -563,6 +596,10 @@ main(int argc, char **argv)
 			test_unmounted_music_removes_nothing);
 	g_test_add_func("/session/music-unmounted-meanwhile-removes-nothing",
 			test_music_unmounted_meanwhile_removes_nothing);
+	g_test_add_func("/session/takes-over-from-a-program-that-can-not-be-overwritten",
+			test_takes_over_from_a_program_that_can_not_be_overwritten);
+	g_test_add_func("/session/a-strangers-partner-file-stays",
+			test_a_strangers_partner_file_stays);
 	g_test_add_func("/session/refused-name-does-not-refuse-the-device",
 			test_refused_name_does_not_refuse_the_device);
 	g_test_add_func("/session/refused-removals-do-not-eat-the-reserve",

@@ -240,6 +240,7 @@ make_job(World *world)
 
 	job->kind = world->friendly_name != NULL ? JOB_IDENTIFY : JOB_SYNC;
 	job->set_friendly_name = g_strdup(world->friendly_name);
+	job->partnership = world->partnership;
 	job->address = device_address_copy(&address);
 	job->state_dir = g_strdup(world->state);
 	job->libraries = g_ptr_array_new_with_free_func((GDestroyNotify)library_free);
@@ -289,7 +290,7 @@ count_of(GVariant *result, const char *key)
 static Outcome
 outcome_of(GVariant *result)
 {
-	const char *token = "", *text = "";
+	const char *token = "", *text = "", *owner = "";
 	Outcome outcome = {
 		.copied = count_of(result, "Copied"),
 		.replaced = count_of(result, "Replaced"),
@@ -307,7 +308,9 @@ outcome_of(GVariant *result)
 	g_assert_true(g_variant_lookup(result, "Code", "i", &outcome.code));
 	g_variant_lookup(result, "Text", "&s", &text);
 	g_variant_lookup(result, "HeldToken", "&s", &token);
+	g_variant_lookup(result, "Owner", "&s", &owner);
 	g_strlcpy(outcome.token, token, sizeof outcome.token);
+	g_strlcpy(outcome.owner, owner, sizeof outcome.owner);
 	g_test_message(
 		"code %d %s; copied %u replaced %u removed %u kept %u renamed %u retagged %u "
 		"playlists %u errors %u",

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/job.h"
 #include "fake-device.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
 	uint32_t percent_reserved;
 	char *confirm_token;
 	char *friendly_name; /* not NULL: sessions identify, and write it */
+	JobPartnership partnership;
 	FakeOptions options;
 	FakeCounts counts; /* of the last session in this process */
 } World;
@@ -38,6 +40,7 @@ typedef struct {
 	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, errors, no_fit,
 		skipped, held;
 	char token[65];
+	char owner[65];
 } Outcome;
 
 World *world_new(FakeOptions options);
