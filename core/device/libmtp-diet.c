@@ -70,6 +70,8 @@ on_data(UsbTap *tap, unsigned char *bytes, gsize n, void *data)
 
 	if (tap->operation != TAP_OP_GET_DEVICE_INFO || info->len < n || begin + 4 > info->len)
 		return;
+	/* A stack that also garbles transaction numbers. */
+	tap->ignore_ids = tap->ignore_ids || names_extension(info, "sonyericsson.com/SE");
 	gsize n_operations = read_u16(info->data + begin);
 	for (gsize i = 0, at = begin + 4; i < n_operations && at + 2 <= info->len; i++, at += 2) {
 		/* A number may lie across two transfers; its second byte is enough to spoil it. */

@@ -150,6 +150,7 @@ libmtp_open(Device *device, GCancellable *cancellable, GError **error)
 	device_watch_set(device, OPEN_MS);
 	open_tapped(session, &raw);
 	if (session->mtp == NULL) {
+		usb_tap_close_left(session->tap);
 		libmtp_open_fail(device, session->tap, error);
 		free_session(session);
 		return FALSE;

@@ -4,7 +4,8 @@
  * to describe each property of that format, and where one of these questions fails
  * or is answered with nonsense it frees memory that it never set (law 7). So
  * the tap puts the question itself, to its end, and then tells libmtp the little that
- * it wants to know of the answer: the type and whether it can be set. After
+ * it wants to know of the answer: the type and whether it can be set. That
+ * stays so as long as the device is open, so each question is put once. After
  * a failed question nothing more is said to the device in this call, or the file would
  * come without its name.
  */
@@ -19,6 +20,8 @@
 #define TYPE_ARRAY 0x4000
 #define TYPE_STRING 0xffff
 #define TYPE_UINT8 0x0002
+#define KNOWN 0x20000u /* beside a type, in what is remembered */
+#define SETTABLE 0x10000u
 
 static void
 write_u16(unsigned char *to, uint16_t value)
@@ -99,14 +102,23 @@ describe(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint, unsigne
 	 int length, unsigned timeout_ms)
 {
 	uint16_t property = usb_tap_read_u16(command + HEADER_BYTES);
+	uint16_t format = usb_tap_read_u16(command + HEADER_BYTES + 4);
+	gpointer question = GUINT_TO_POINTER((guint)property << 16 | format);
+	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(tap->descriptions, question));
 	uint16_t type = TYPE_UINT8;
 	gboolean is_settable = FALSE;
 
+	if (known != 0) {
+		set_answer(tap, command, (uint16_t)known, (known & SETTABLE) != 0);
+		return;
+	}
 	tap->stays_silent = tap->stays_silent ||
 			    !ask(tap, usb, endpoint, command, length, timeout_ms);
 	if (!tap->stays_silent && is_description(tap->data, property)) {
 		type = usb_tap_read_u16(tap->data->data + 2);
 		is_settable = tap->data->data[4] != 0;
+		known = KNOWN | (is_settable ? SETTABLE : 0) | type;
+		g_hash_table_insert(tap->descriptions, question, GUINT_TO_POINTER(known));
 	} else if (!tap->stays_silent) {
 		tap->stays_silent = tap->insane = TRUE;
 	}

@@ -16,6 +16,7 @@ typedef int (*ControlFunc)(libusb_device_handle *, uint8_t, uint8_t, uint16_t, u
 			   unsigned char *, uint16_t, unsigned int);
 typedef int (*OpenFunc)(libusb_device *, libusb_device_handle **);
 typedef int (*ClaimFunc)(libusb_device_handle *, int);
+typedef void (*CloseFunc)(libusb_device_handle *);
 
 static void *
 find_next(void **kept, const char *name)
@@ -45,6 +46,15 @@ usb_next_control(libusb_device_handle *usb, uint8_t type, uint8_t request, uint1
 	ControlFunc control = (ControlFunc)find_next(&kept, "libusb_control_transfer");
 
 	return control(usb, type, request, value, index, data, length, timeout_ms);
+}
+
+void
+usb_next_close(libusb_device_handle *usb)
+{
+	static void *kept;
+	CloseFunc close = (CloseFunc)find_next(&kept, "libusb_close");
+
+	close(usb);
 }
 
 EXPORT int LIBUSB_CALL
@@ -81,9 +91,21 @@ libusb_open(libusb_device *device, libusb_device_handle **out)
 	UsbTap *tap = usb_tap_current();
 	int code = open(device, out);
 
-	if (tap != NULL)
+	if (tap != NULL) {
 		tap->open_error = code;
+		tap->opened = code == 0 ? *out : NULL;
+	}
 	return code;
+}
+
+EXPORT void LIBUSB_CALL
+libusb_close(libusb_device_handle *usb)
+{
+	UsbTap *tap = usb_tap_current();
+
+	if (tap != NULL && tap->opened == usb)
+		tap->opened = NULL;
+	usb_next_close(usb);
 }
 
 EXPORT int LIBUSB_CALL

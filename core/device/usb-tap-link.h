@@ -16,6 +16,8 @@ int usb_next_bulk(libusb_device_handle *usb, unsigned char endpoint, unsigned ch
 int usb_next_control(libusb_device_handle *usb, uint8_t type, uint8_t request, uint16_t value,
 		     uint16_t index, unsigned char *data, uint16_t length, unsigned timeout_ms);
 
+void usb_next_close(libusb_device_handle *usb);
+
 /* What the tap makes of a transfer that libmtp asks for. */
 UsbTap *usb_tap_current(void); /* NULL: it goes straight on */
 int usb_tap_bulk(UsbTap *tap, libusb_device_handle *usb, unsigned char endpoint,

@@ -30,6 +30,7 @@ usb_tap_new(Device *device)
 	if (tap->longest_ms == 0)
 		tap->longest_ms = LONGEST_MS;
 	tap->data = g_byte_array_new();
+	tap->descriptions = g_hash_table_new(NULL, NULL);
 	return tap;
 }
 
@@ -40,6 +41,7 @@ usb_tap_free(UsbTap *tap)
 		return;
 	usb_tap_end(tap);
 	g_byte_array_unref(tap->data);
+	g_hash_table_unref(tap->descriptions);
 	g_free(tap);
 }
 
@@ -65,6 +67,14 @@ usb_tap_end(UsbTap *tap)
 	tap->cancellable = NULL;
 	if (current == tap)
 		current = NULL;
+}
+
+void
+usb_tap_close_left(UsbTap *tap)
+{
+	if (tap->opened != NULL)
+		usb_next_close(tap->opened);
+	tap->opened = NULL;
 }
 
 void

@@ -67,10 +67,12 @@ struct UsbTap {
 	gboolean gone; /* libusb says that there is no such device any more */
 	gboolean lost; /* it does not answer, and could not be brought back in step */
 
+	GHashTable *descriptions; /* what usb-tap-describe.c has asked already */
 	GByteArray *data; /* the beginning of the last data phase from the device */
 
 	/* private */
 	GCancellable *cancellable; /* no-ref */
+	void *opened; /* libusb_device_handle that libmtp has opened and not closed */
 	void *usb; /* libusb_device_handle of the last transfer */
 	int interface;
 	unsigned char in_endpoint;
@@ -93,6 +95,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UsbTap, usb_tap_free)
 /* From here to usb_tap_end() transfers of this process belong to tap. One at a time. */
 void usb_tap_begin(UsbTap *tap, GCancellable *cancellable);
 void usb_tap_end(UsbTap *tap);
+
+/* After libmtp failed to open a device: closes what it left open, perhaps claimed. */
+void usb_tap_close_left(UsbTap *tap);
 
 /* After a call that failed: finishes a transaction that the device left unanswered, or finds that
  * the device is lost. */

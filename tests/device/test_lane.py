@@ -260,6 +260,11 @@ class Costs(TestCase):
         self.assertEqual(sum(entry[2] == "file" for entry in found.values()), 20)
         self.assertEqual({name: files["deep.mp3"][1] for name, files in deep.items()},
                          {f"folder {i}": 1000 + i for i in range(20)})
+        # A property is asked about once, however many songs are sent.
+        local = self.file("a.mp3", 1000)
+        self.assertGreater(self.cost(player, probe, "send", storage, music, "first.mp3", local)[1], 10)
+        self.assertEqual(self.cost(player, probe, "send", storage, music, "second.mp3", local)[1], 5)
+        probe.list(storage)
         # After a change one question tells what there is.
         probe.do("remove", found["0.mp3"][0])
         player.ctl("reset-stats")

@@ -184,6 +184,12 @@ class Trouble(TestCase):
         named = re.search(r"device-probe \(pid (\d+)\)", error.text)
         self.assertIsNotNone(named, error.text)
         self.assertIn(b"device-probe", Path(f"/proc/{named[1]}/cmdline").read_bytes())
+        pids = [pid for pid in self.processes.named("device-probe") if str(pid) != named[1]]
+        descriptors = Path(f"/proc/{pids[0]}/fd")
+        before = len(list(descriptors.iterdir()))
+        for _ in range(5):
+            self.assert_fails("device busy", second.do, "open")
+        self.assertEqual(len(list(descriptors.iterdir())), before)
         holder.do("close")
         second.do("open")
 
