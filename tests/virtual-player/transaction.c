@@ -96,7 +96,8 @@ carry_out(struct responder *responder)
 	send_response(responder, response);
 }
 
-/* Bytes of the coming data phase as announced: the container's field has but 32 bits. */
+/* Bytes of the coming data phase as announced: the container's field has but 32 bits, and libmtp
+ * lets it overflow. A size that is not known ends with a short packet. */
 static guint64
 expected_length(const struct responder *responder, guint32 container_length)
 {
@@ -104,7 +105,7 @@ expected_length(const struct responder *responder, guint32 container_length)
 
 	if (responder->inbox->request.code == OPERATION_SEND_OBJECT &&
 	    responder->announced.handle &&
-	    (container_length == G_MAXUINT32 ||
+	    (announced == G_MAXUINT64 || container_length == G_MAXUINT32 ||
 	     (guint32)(announced + HEADER_LENGTH) == container_length))
 		return announced;
 	if (container_length == G_MAXUINT32)
