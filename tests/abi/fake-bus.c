@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 60000 /* instruments are slow; a sound run takes milliseconds */
@@ -52,15 +53,24 @@ write_files(FakeBus *bus, const char *arguments)
 		write_file(services, "org.portamento.Sync1.service", service);
 }
 
+/* A test that fails ends at once: the bus goes with it, and the fake with the bus. */
+static void
+on_child_setup(void *data)
+{
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 void
 fake_bus_start(FakeBus *bus)
 {
 	g_autoptr(GError) error = NULL;
 	char line[256];
 
-	bus->daemon = g_subprocess_new(
-		G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
-		"dbus-daemon", bus->config, "--nofork", "--print-address", NULL);
+	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+		G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+	g_subprocess_launcher_set_child_setup(launcher, on_child_setup, NULL, NULL);
+	bus->daemon = g_subprocess_launcher_spawn(launcher, &error, "dbus-daemon", bus->config,
+						  "--nofork", "--print-address", NULL);
 	g_assert_no_error(error);
 	/* it prints its address once it listens */
 	g_assert_cmpint(g_input_stream_read(g_subprocess_get_stdout_pipe(bus->daemon), line,

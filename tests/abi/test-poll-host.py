@@ -38,7 +38,8 @@ def main():
 
 
 def run(host, library, address):
-    environment = {"DBUS_SESSION_BUS_ADDRESS": address, "PATH": "/usr/bin:/bin"}
+    # GLib before 2.76 keeps small pieces for itself, as many as it ever needed at once
+    environment = {"DBUS_SESSION_BUS_ADDRESS": address, "PATH": "/usr/bin:/bin", "G_SLICE": "always-malloc"}
     process = subprocess.Popen([host, library, DEVICE, str(EVENTS)], env=environment, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         print(line, end="", flush=True)
