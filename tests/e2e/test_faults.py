@@ -5,7 +5,7 @@
 Each time: the next sync completes, nothing is copied twice, no partial object
 stays, journal and player agree, and what others put there is as it was. Real
 engine, real libmtp, real libusb; jobs come without the helper, for there are
-hundreds of them. PORTAMENTO_FAULT_STRIDE=1 looks at every transaction, more skips some.
+hundreds of them. PORTAMENTO_LONG=1 leaves out no transaction and no profile; else some stand for all.
 """
 
 import os
@@ -25,13 +25,13 @@ from support.session import PLAYER_PROGRAM, clean_environment, program
 TRACKS = 10
 SONG_BYTES = 12_000
 FOREIGN = ("/Music/mine.mp3", "/Music/Artist/Album/mine.mp3", "/Playlists/mine.m3u8", "/DCIM/photo.mp3")
-STRIDE = int(os.environ.get("PORTAMENTO_FAULT_STRIDE", "1"))
+LONG = os.environ.get("PORTAMENTO_LONG") == "1"
 KIND_SONG, STATE_DONE = 1, 2
 
 
 class Faults(TestCase):
     profile = "android"
-    abstract_playlists = False
+    stride = 1 if LONG else 11
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="portamento-faults-"))
@@ -124,8 +124,8 @@ class Faults(TestCase):
 
     def test_cable_out_at_every_transaction(self):
         expected, transactions = self.clean_run()
-        for number in range(1, transactions + 1, STRIDE):
-            moment = ("before", "data", "after")[number // STRIDE % 3]
+        for number in range(1, transactions + 1, self.stride):
+            moment = ("before", "data", "after")[number // self.stride % 3]
             self.try_at(expected, f"cable out {moment} transaction {number}",
                         "unplug-at-transaction", number, moment)
 
@@ -138,7 +138,7 @@ class Faults(TestCase):
 
     def test_engine_killed_at_every_transaction(self):
         expected, transactions = self.clean_run()
-        for number in range(1, transactions + 1, STRIDE):
+        for number in range(1, transactions + 1, self.stride):
             self.reset()
             self.player.ctl("reset-stats")
             self.player.ctl("fault", "hold-at-transaction", number)
@@ -158,16 +158,17 @@ class Faults(TestCase):
 
 class FaultsOnWalkman(Faults):
     profile = "walkman"
+    stride = 1 if LONG else 41
 
 
+@unittest.skipUnless(LONG, "the long suite has it")
 class FaultsOnTwin(Faults):
     profile = "twin"
 
 
-def load_tests(loader, _tests, _pattern):
-    """All profiles where every transaction is asked for, else the two that differ most."""
-    classes = [Faults, FaultsOnWalkman] if STRIDE > 1 else [Faults, FaultsOnWalkman, FaultsOnTwin]
-    return unittest.TestSuite(loader.loadTestsFromTestCase(each) for each in classes)
+@unittest.skipUnless(LONG, "the long suite has it")
+class FaultsOnMinimal(Faults):
+    profile = "minimal"
 
 
 if __name__ == "__main__":
