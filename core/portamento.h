@@ -49,7 +49,7 @@
 
 /* What is exported: these functions, and nothing else. */
 #ifndef PORTA_API
-#	define PORTA_API __attribute__((visibility("default")))
+#define PORTA_API __attribute__((visibility("default")))
 #endif
 
 #ifdef __cplusplus
@@ -73,122 +73,122 @@ typedef struct PortaTrack PortaTrack;
 
 enum {
 	PORTA_OK = 0,
-	PORTA_ERROR_FAILED = -1,	    /* catch-all; see the text */
-	PORTA_ERROR_INVALID_ARGUMENT = -2,  /* refused before anything was done */
+	PORTA_ERROR_FAILED = -1, /* catch-all; see the text */
+	PORTA_ERROR_INVALID_ARGUMENT = -2, /* refused before anything was done */
 	PORTA_ERROR_NO_MEMORY = -3,
-	PORTA_ERROR_NO_HELPER = -4,	    /* portamentod can not be started or has died */
-	PORTA_ERROR_NO_DEVICE = -5,	    /* not connected, or unplugged meanwhile */
-	PORTA_ERROR_DEVICE_BUSY = -6,	    /* another program holds it; the text names it */
-	PORTA_ERROR_DEVICE_LOCKED = -7,	    /* its owner must unlock it and allow file transfer */
-	PORTA_ERROR_NO_SPACE = -8,	    /* device full */
-	PORTA_ERROR_NOT_SUPPORTED = -9,	    /* by this device */
-	PORTA_ERROR_SOURCE_MISSING = -10,   /* the host's file is not there */
+	PORTA_ERROR_NO_HELPER = -4, /* portamentod can not be started or has died */
+	PORTA_ERROR_NO_DEVICE = -5, /* not connected, or unplugged meanwhile */
+	PORTA_ERROR_DEVICE_BUSY = -6, /* another program holds it; the text names it */
+	PORTA_ERROR_DEVICE_LOCKED = -7, /* its owner must unlock it and allow file transfer */
+	PORTA_ERROR_NO_SPACE = -8, /* device full */
+	PORTA_ERROR_NOT_SUPPORTED = -9, /* by this device */
+	PORTA_ERROR_SOURCE_MISSING = -10, /* the host's file is not there */
 	PORTA_ERROR_SOURCE_UNREADABLE = -11,
-	PORTA_ERROR_SOURCE_CHANGED = -12,   /* while it was being sent; sent again next time */
-	PORTA_ERROR_FILE_TOO_LARGE = -13,   /* for the device's file system */
-	PORTA_ERROR_NOT_LOCAL = -14,	    /* a stream, a CUE sheet's part, not a file */
+	PORTA_ERROR_SOURCE_CHANGED = -12, /* while it was being sent; sent again next time */
+	PORTA_ERROR_FILE_TOO_LARGE = -13, /* for the device's file system */
+	PORTA_ERROR_NOT_LOCAL = -14, /* a stream, a CUE sheet's part, not a file */
 	PORTA_ERROR_CANCELLED = -15,
-	PORTA_ERROR_DEVICE_IO = -16,	    /* the device refused or the cable failed */
-	PORTA_ERROR_DEVICE_HUNG = -17,	    /* no answer within its deadline */
-	PORTA_ERROR_DEVICE_INSANE = -18,    /* it answers what can not be */
+	PORTA_ERROR_DEVICE_IO = -16, /* the device refused or the cable failed */
+	PORTA_ERROR_DEVICE_HUNG = -17, /* no answer within its deadline */
+	PORTA_ERROR_DEVICE_INSANE = -18, /* it answers what can not be */
 	PORTA_ERROR_PARTNERSHIP_NONE = -19, /* create one first */
 	PORTA_ERROR_PARTNERSHIP_ANOTHER = -20, /* owned elsewhere; replace must be asked for */
-	PORTA_ERROR_HELD = -21,		    /* many removals wait for a confirmation */
-	PORTA_ERROR_LIMIT_EXCEEDED = -22,   /* larger than the engine accepts */
-	PORTA_ERROR_NOT_FOUND = -23,	    /* no such device, library, playlist, plan */
-	PORTA_ERROR_ENGINE_LOST = -24	    /* the device's engine process died; it is restarted */
+	PORTA_ERROR_HELD = -21, /* many removals wait for a confirmation */
+	PORTA_ERROR_LIMIT_EXCEEDED = -22, /* larger than the engine accepts */
+	PORTA_ERROR_NOT_FOUND = -23, /* no such device, library, playlist, plan */
+	PORTA_ERROR_ENGINE_LOST = -24 /* the device's engine process died; it is restarted */
 };
 
 enum {
-	PORTA_EVENT_HELPER_READY = 1,	    /* connected. For each device known _CONNECTED or, where
+	PORTA_EVENT_HELPER_READY = 1, /* connected. For each device known _CONNECTED or, where
 					       it is not there, _STATUS_CHANGED waits behind it:
 					       once next_event answers NULL, all are counted */
-	PORTA_EVENT_HELPER_LOST = 2,	    /* or not to be found; why is in the text. It is tried
+	PORTA_EVENT_HELPER_LOST = 2, /* or not to be found; why is in the text. It is tried
 					       again without end: nothing to do. Devices are told
 					       _DISCONNECTED before, but stay known */
-	PORTA_EVENT_REPLY = 3,		    /* a request is done: get_request, get_error, get_text */
+	PORTA_EVENT_REPLY = 3, /* a request is done: get_request, get_error, get_text */
 	PORTA_EVENT_DEVICE_CONNECTED = 4,
 	PORTA_EVENT_DEVICE_DISCONNECTED = 5,
 	PORTA_EVENT_DEVICE_STATUS_CHANGED = 6, /* partnership; or settings, names, capacity */
 	PORTA_EVENT_SYNC_STATE_CHANGED = 7,
 	PORTA_EVENT_PROGRESS = 8,
-	PORTA_EVENT_SYNC_ERROR = 9,	    /* one item failed: PORTA_KEY_ITEM, _SOURCE; code; text */
+	PORTA_EVENT_SYNC_ERROR = 9, /* one item failed: PORTA_KEY_ITEM, _SOURCE; code; text */
 	PORTA_EVENT_PARTNERSHIP_COMPLETE = 10, /* create or delete ended: get_error */
-	PORTA_EVENT_PLAN = 11,		    /* answer to preview: steal_plan */
-	PORTA_EVENT_ESTIMATE = 12,	    /* answer to estimate: get_number */
-	PORTA_EVENT_STATISTICS = 13	    /* one track: PORTA_KEY_URI, _PLAY_COUNT (played since
+	PORTA_EVENT_PLAN = 11, /* answer to preview: steal_plan */
+	PORTA_EVENT_ESTIMATE = 12, /* answer to estimate: get_number */
+	PORTA_EVENT_STATISTICS = 13 /* one track: PORTA_KEY_URI, _PLAY_COUNT (played since
 					       last told), _RATING, _LAST_PLAYED_UNIX */
 };
 
 /* What a key names: of a track (T), device (D), plan step (S), event (E). */
 enum {
-	PORTA_KEY_URI = 1,		/* T S E string */
-	PORTA_KEY_TITLE = 2,		/* T S string */
-	PORTA_KEY_ARTIST = 3,		/* T string */
-	PORTA_KEY_ALBUM = 4,		/* T string */
-	PORTA_KEY_ALBUM_ARTIST = 5,	/* T string */
-	PORTA_KEY_GENRE = 6,		/* T string */
-	PORTA_KEY_TRACK_NUMBER = 7,	/* T number, from 1 */
-	PORTA_KEY_DISC_NUMBER = 8,	/* T number, from 1 */
-	PORTA_KEY_YEAR = 9,		/* T number */
-	PORTA_KEY_DURATION_MS = 10,	/* T number */
-	PORTA_KEY_SIZE_BYTES = 11,	/* T S number */
-	PORTA_KEY_MODIFIED_UNIX = 12,	/* T number, seconds since 1970 */
-	PORTA_KEY_RATING = 13,		/* T E number, 0 to 100 */
-	PORTA_KEY_PLAY_COUNT = 14,	/* T E number */
+	PORTA_KEY_URI = 1, /* T S E string */
+	PORTA_KEY_TITLE = 2, /* T S string */
+	PORTA_KEY_ARTIST = 3, /* T string */
+	PORTA_KEY_ALBUM = 4, /* T string */
+	PORTA_KEY_ALBUM_ARTIST = 5, /* T string */
+	PORTA_KEY_GENRE = 6, /* T string */
+	PORTA_KEY_TRACK_NUMBER = 7, /* T number, from 1 */
+	PORTA_KEY_DISC_NUMBER = 8, /* T number, from 1 */
+	PORTA_KEY_YEAR = 9, /* T number */
+	PORTA_KEY_DURATION_MS = 10, /* T number */
+	PORTA_KEY_SIZE_BYTES = 11, /* T S number */
+	PORTA_KEY_MODIFIED_UNIX = 12, /* T number, seconds since 1970 */
+	PORTA_KEY_RATING = 13, /* T E number, 0 to 100 */
+	PORTA_KEY_PLAY_COUNT = 14, /* T E number */
 	PORTA_KEY_LAST_PLAYED_UNIX = 15, /* T E number */
-	PORTA_KEY_ADDED_UNIX = 16,	/* T number: when it came into the library */
+	PORTA_KEY_ADDED_UNIX = 16, /* T number: when it came into the library */
 
-	PORTA_KEY_DEVICE_ID = 30,	/* D E string: vendor-product-serial, the same on any port */
-	PORTA_KEY_FRIENDLY_NAME = 31,	/* D string: what its owner calls it */
-	PORTA_KEY_DEVICE_NAME = 32,	/* D string: maker and model */
-	PORTA_KEY_SERIAL_NUMBER = 33,	/* D string */
-	PORTA_KEY_CONNECTED = 34,	/* D number, 0 or 1 */
-	PORTA_KEY_STATUS = 35,		/* D number: PORTA_STATUS_* */
-	PORTA_KEY_SYNC_STATE = 36,	/* D number: PORTA_SYNC_* */
-	PORTA_KEY_DETAIL = 37,		/* D number: PORTA_DETAIL_* */
-	PORTA_KEY_DETAIL_TEXT = 38,	/* D string: the same for people, with what to do */
-	PORTA_KEY_PROGRESS = 39,	/* D number, 0 to 100, of the whole operation */
-	PORTA_KEY_DONE_BYTES = 40,	/* D number */
-	PORTA_KEY_TOTAL_BYTES = 41,	/* D number */
-	PORTA_KEY_DONE_ITEMS = 42,	/* D number */
-	PORTA_KEY_TOTAL_ITEMS = 43,	/* D number */
-	PORTA_KEY_ITEM = 44,		/* D S E string: path on the device */
-	PORTA_KEY_RATE = 45,		/* D number, bytes per second */
-	PORTA_KEY_TIME_LEFT = 46,	/* D number, seconds; -1 unknown */
-	PORTA_KEY_CAPACITY_BYTES = 47,	/* D number, all writable storages */
-	PORTA_KEY_FREE_BYTES = 48,	/* D E number */
-	PORTA_KEY_RESERVED_BYTES = 49,	/* D number: what the reserve setting keeps free */
-	PORTA_KEY_OURS_BYTES = 50,	/* D number: what the engine put there */
+	PORTA_KEY_DEVICE_ID = 30, /* D E string: vendor-product-serial, the same on any port */
+	PORTA_KEY_FRIENDLY_NAME = 31, /* D string: what its owner calls it */
+	PORTA_KEY_DEVICE_NAME = 32, /* D string: maker and model */
+	PORTA_KEY_SERIAL_NUMBER = 33, /* D string */
+	PORTA_KEY_CONNECTED = 34, /* D number, 0 or 1 */
+	PORTA_KEY_STATUS = 35, /* D number: PORTA_STATUS_* */
+	PORTA_KEY_SYNC_STATE = 36, /* D number: PORTA_SYNC_* */
+	PORTA_KEY_DETAIL = 37, /* D number: PORTA_DETAIL_* */
+	PORTA_KEY_DETAIL_TEXT = 38, /* D string: the same for people, with what to do */
+	PORTA_KEY_PROGRESS = 39, /* D number, 0 to 100, of the whole operation */
+	PORTA_KEY_DONE_BYTES = 40, /* D number */
+	PORTA_KEY_TOTAL_BYTES = 41, /* D number */
+	PORTA_KEY_DONE_ITEMS = 42, /* D number */
+	PORTA_KEY_TOTAL_ITEMS = 43, /* D number */
+	PORTA_KEY_ITEM = 44, /* D S E string: path on the device */
+	PORTA_KEY_RATE = 45, /* D number, bytes per second */
+	PORTA_KEY_TIME_LEFT = 46, /* D number, seconds; -1 unknown */
+	PORTA_KEY_CAPACITY_BYTES = 47, /* D number, all writable storages */
+	PORTA_KEY_FREE_BYTES = 48, /* D E number */
+	PORTA_KEY_RESERVED_BYTES = 49, /* D number: what the reserve setting keeps free */
+	PORTA_KEY_OURS_BYTES = 50, /* D number: what the engine put there */
 	PORTA_KEY_SYNC_ITEM_COUNT = 51, /* D number: songs that the engine put there */
-	PORTA_KEY_HELD_REMOVALS = 52,	/* D number: waiting for a confirmation */
-	PORTA_KEY_HELD_TOKEN = 53,	/* D string: give it to confirm_removals */
-	PORTA_KEY_SKIPPED_FILES = 54,	/* D number: deleted on the device by its owner */
-	PORTA_KEY_LAST_SYNC_TIME = 55,	/* D number, Unix seconds; -1 never */
+	PORTA_KEY_HELD_REMOVALS = 52, /* D number: waiting for a confirmation */
+	PORTA_KEY_HELD_TOKEN = 53, /* D string: give it to confirm_removals */
+	PORTA_KEY_SKIPPED_FILES = 54, /* D number: deleted on the device by its owner */
+	PORTA_KEY_LAST_SYNC_TIME = 55, /* D number, Unix seconds; -1 never */
 	PORTA_KEY_LAST_SYNC_RESULT = 56, /* D number: PORTA_OK or PORTA_ERROR_* */
-	PORTA_KEY_LAST_SYNC_TEXT = 57,	/* D string */
+	PORTA_KEY_LAST_SYNC_TEXT = 57, /* D string */
 	PORTA_KEY_LAST_SYNC_COPIED = 58, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_REMOVED = 59, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_ERROR_COUNT = 60, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_NO_FIT_COUNT = 61, /* D number of songs */
-	PORTA_KEY_OWNER = 62,		/* D string: who else's partner it is; NULL unknown */
+	PORTA_KEY_OWNER = 62, /* D string: who else's partner it is; NULL unknown */
 	PORTA_KEY_LAST_SYNC_REPLACED = 63, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_RENAMED = 64, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_RETAGGED = 65, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_PLAYLISTS = 66, /* D number of playlists written or removed */
 
-	PORTA_KEY_SOURCE = 70,		/* S E string: path on the computer */
-	PORTA_KEY_OLD_ITEM = 71,	/* S string: path on the device before a rename */
-	PORTA_KEY_REASON = 72,		/* S string: for people */
-	PORTA_KEY_REASON_CODE = 73,	/* S number: row of the published decision table */
-	PORTA_KEY_PRIORITY = 74,	/* S number; 0 none */
-	PORTA_KEY_RULE = 75,		/* S string: "whole library" or the playlist's name */
-	PORTA_KEY_STORAGE = 76,		/* S string: id of the storage */
+	PORTA_KEY_SOURCE = 70, /* S E string: path on the computer */
+	PORTA_KEY_OLD_ITEM = 71, /* S string: path on the device before a rename */
+	PORTA_KEY_REASON = 72, /* S string: for people */
+	PORTA_KEY_REASON_CODE = 73, /* S number: row of the published decision table */
+	PORTA_KEY_PRIORITY = 74, /* S number; 0 none */
+	PORTA_KEY_RULE = 75, /* S string: "whole library" or the playlist's name */
+	PORTA_KEY_STORAGE = 76, /* S string: id of the storage */
 
-	PORTA_KEY_ADDED_BYTES = 80,	/* E estimate: what the sync would add */
-	PORTA_KEY_REMOVED_BYTES = 81,	/* E estimate: what it would free */
-	PORTA_KEY_WANTED_BYTES = 82,	/* E estimate: all that the rules ask for */
-	PORTA_KEY_NO_FIT_BYTES = 83,	/* E estimate: of those, what does not fit */
+	PORTA_KEY_ADDED_BYTES = 80, /* E estimate: what the sync would add */
+	PORTA_KEY_REMOVED_BYTES = 81, /* E estimate: what it would free */
+	PORTA_KEY_WANTED_BYTES = 82, /* E estimate: all that the rules ask for */
+	PORTA_KEY_NO_FIT_BYTES = 83, /* E estimate: of those, what does not fit */
 	PORTA_KEY_ADDED_ITEMS = 84,
 	PORTA_KEY_REMOVED_ITEMS = 85,
 	PORTA_KEY_WANTED_ITEMS = 86,
@@ -196,68 +196,68 @@ enum {
 };
 
 enum { /* PORTA_KEY_STATUS: this computer's and this user's relationship with a device */
-	PORTA_STATUS_UNKNOWN = 0,	/* not looked at yet: busy initializing */
-	PORTA_STATUS_PARTNERSHIP_EXISTS = 1,
-	PORTA_STATUS_PARTNERSHIP_DECLINED = 2,
-	PORTA_STATUS_PARTNERSHIP_ANOTHER = 3,
-	PORTA_STATUS_MANUAL_DEVICE = 4,	/* nothing can be written to it */
-	PORTA_STATUS_NEW_DEVICE = 5
+       PORTA_STATUS_UNKNOWN = 0, /* not looked at yet: busy initializing */
+       PORTA_STATUS_PARTNERSHIP_EXISTS = 1,
+       PORTA_STATUS_PARTNERSHIP_DECLINED = 2,
+       PORTA_STATUS_PARTNERSHIP_ANOTHER = 3,
+       PORTA_STATUS_MANUAL_DEVICE = 4, /* nothing can be written to it */
+       PORTA_STATUS_NEW_DEVICE = 5
 };
 
 enum { /* PORTA_KEY_SYNC_STATE */
-	PORTA_SYNC_UNKNOWN = 0,
-	PORTA_SYNC_SYNCHRONIZING = 1,
-	PORTA_SYNC_STOPPED = 2,
-	PORTA_SYNC_ESTIMATING = 3
+       PORTA_SYNC_UNKNOWN = 0,
+       PORTA_SYNC_SYNCHRONIZING = 1,
+       PORTA_SYNC_STOPPED = 2,
+       PORTA_SYNC_ESTIMATING = 3
 };
 
 enum { /* PORTA_KEY_DETAIL */
-	PORTA_DETAIL_NONE = 0,
-	PORTA_DETAIL_INITIALIZING = 1,
-	PORTA_DETAIL_OPENING = 2,
-	PORTA_DETAIL_LISTING = 3,
-	PORTA_DETAIL_PLANNING = 4,
-	PORTA_DETAIL_REMOVING = 5,
-	PORTA_DETAIL_COPYING = 6,
-	PORTA_DETAIL_PLAYLISTS = 7,
-	PORTA_DETAIL_VERIFYING = 8,
-	PORTA_DETAIL_WAITING_FOR_UNLOCK = 9,
-	PORTA_DETAIL_DEVICE_BUSY = 10,
-	PORTA_DETAIL_HELD = 11,
-	PORTA_DETAIL_STOPPED_BY_USER = 12,
-	PORTA_DETAIL_WAITING_TO_RETRY = 13
+       PORTA_DETAIL_NONE = 0,
+       PORTA_DETAIL_INITIALIZING = 1,
+       PORTA_DETAIL_OPENING = 2,
+       PORTA_DETAIL_LISTING = 3,
+       PORTA_DETAIL_PLANNING = 4,
+       PORTA_DETAIL_REMOVING = 5,
+       PORTA_DETAIL_COPYING = 6,
+       PORTA_DETAIL_PLAYLISTS = 7,
+       PORTA_DETAIL_VERIFYING = 8,
+       PORTA_DETAIL_WAITING_FOR_UNLOCK = 9,
+       PORTA_DETAIL_DEVICE_BUSY = 10,
+       PORTA_DETAIL_HELD = 11,
+       PORTA_DETAIL_STOPPED_BY_USER = 12,
+       PORTA_DETAIL_WAITING_TO_RETRY = 13
 };
 
 enum { /* what a step of a plan does */
-	PORTA_ACTION_KEEP = 1,
-	PORTA_ACTION_COPY = 2,
-	PORTA_ACTION_REPLACE = 3,
-	PORTA_ACTION_REMOVE = 4,
-	PORTA_ACTION_SKIP = 5,		/* wanted, but can not or shall not be; see the reason */
-	PORTA_ACTION_RENAME = 6,
-	PORTA_ACTION_RETAG = 7,
-	PORTA_ACTION_PLAYLIST_WRITE = 8,
-	PORTA_ACTION_PLAYLIST_REMOVE = 9,
-	PORTA_ACTION_NO_FIT = 10	/* wanted, but there is no room at its priority */
+       PORTA_ACTION_KEEP = 1,
+       PORTA_ACTION_COPY = 2,
+       PORTA_ACTION_REPLACE = 3,
+       PORTA_ACTION_REMOVE = 4,
+       PORTA_ACTION_SKIP = 5, /* wanted, but can not or shall not be; see the reason */
+       PORTA_ACTION_RENAME = 6,
+       PORTA_ACTION_RETAG = 7,
+       PORTA_ACTION_PLAYLIST_WRITE = 8,
+       PORTA_ACTION_PLAYLIST_REMOVE = 9,
+       PORTA_ACTION_NO_FIT = 10 /* wanted, but there is no room at its priority */
 };
 
 enum { /* PortaLibrary playlists */
-	PORTA_PLAYLIST_STATIC = 1,
-	PORTA_PLAYLIST_AUTOMATIC = 2
+       PORTA_PLAYLIST_STATIC = 1,
+       PORTA_PLAYLIST_AUTOMATIC = 2
 };
 
 enum { /* PortaRules */
-	PORTA_RULE_LIBRARY = 1,		/* everything this host has */
-	PORTA_RULE_PLAYLIST = 2,	/* one playlist, as a playlist on the device too */
-	PORTA_RULE_FILL = 3,		/* the room that is left, from everything this host has */
-	PORTA_RULE_DEFAULT = 4		/* own playlists, then best rated, newest, ... all music */
+       PORTA_RULE_LIBRARY = 1, /* everything this host has */
+       PORTA_RULE_PLAYLIST = 2, /* one playlist, as a playlist on the device too */
+       PORTA_RULE_FILL = 3, /* the room that is left, from everything this host has */
+       PORTA_RULE_DEFAULT = 4 /* own playlists, then best rated, newest, ... all music */
 };
 
 enum { /* options of a PORTA_RULE_FILL */
-	PORTA_FILL_SHUFFLE = 1,
-	PORTA_FILL_TOP_RATED = 2,
-	PORTA_FILL_RECENT = 3,		/* last added first */
-	PORTA_FILL_LEAST_RECENTLY_SYNCED = 4
+       PORTA_FILL_SHUFFLE = 1,
+       PORTA_FILL_TOP_RATED = 2,
+       PORTA_FILL_RECENT = 3, /* last added first */
+       PORTA_FILL_LEAST_RECENTLY_SYNCED = 4
 };
 
 /* library */
@@ -293,8 +293,7 @@ PORTA_API int porta_client_get_fd(PortaClient *client);
  * must not call this library. It runs when an event comes and none was waiting,
  * and once after this call if some wait already. Once set_wakeup(client, NULL,
  * NULL) has returned, func is not running and will not run again. */
-PORTA_API void porta_client_set_wakeup(PortaClient *client, PortaWakeupFunc func,
-				       void *user_data);
+PORTA_API void porta_client_set_wakeup(PortaClient *client, PortaWakeupFunc func, void *user_data);
 
 /* The oldest event that waits, now the caller's; NULL when there is none now. */
 PORTA_API PortaEvent *porta_client_next_event(PortaClient *client);
@@ -336,8 +335,7 @@ PORTA_API int32_t porta_client_set_setting_string(PortaClient *client, const cha
  * when the sync has been begun, not when it ends: that is PORTA_EVENT_SYNC_STATE_CHANGED
  * and PORTA_KEY_LAST_SYNC_*. stop's comes when the device is let go of; it holds
  * until start or the next connect. */
-PORTA_API int32_t porta_client_start(PortaClient *client, const char *device_id,
-				     uint64_t request);
+PORTA_API int32_t porta_client_start(PortaClient *client, const char *device_id, uint64_t request);
 PORTA_API int32_t porta_client_stop(PortaClient *client, const char *device_id, uint64_t request);
 
 /* What a sync would do now, each step with its reason: PORTA_EVENT_PLAN, with

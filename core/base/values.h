@@ -21,7 +21,7 @@ typedef struct {
 	uint32_t track_number;
 	uint32_t disc_number;
 	uint32_t duration_ms;
-	int32_t rating;	    /* 0-100 */
+	int32_t rating; /* 0-100 */
 	int32_t play_count;
 	uint64_t size_bytes;
 	int64_t modified_unix;
@@ -32,10 +32,10 @@ typedef struct {
 /* What is wanted of one library. */
 typedef struct {
 	char *host_id;
-	int32_t kind;	    /* PORTA_RULE_* */
-	char *playlist_id;  /* "" unless kind is PORTA_RULE_PLAYLIST */
-	int32_t priority;   /* from 1, lower is more important */
-	int32_t fill;	    /* PORTA_FILL_*, or 0 */
+	int32_t kind; /* PORTA_RULE_* */
+	char *playlist_id; /* "" unless kind is PORTA_RULE_PLAYLIST */
+	int32_t priority; /* from 1, lower is more important */
+	int32_t fill; /* PORTA_FILL_*, or 0 */
 } Rule;
 
 void rule_clear(Rule *rule);

@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 typedef struct {
-	uint64_t size_bytes;   /* as it will be on the device */
+	uint64_t size_bytes; /* as it will be on the device */
 	uint64_t present_bytes; /* what it takes there now; 0 not there */
 	int32_t priority;
 	gboolean is_fill;
-	gboolean fits;	       /* the answer */
-	gboolean stays;	       /* it does not fit as it shall be, but as it is now */
+	gboolean fits; /* the answer */
+	gboolean stays; /* it does not fit as it shall be, but as it is now */
 } BudgetItem;
 
 /* size rounded up to whole clusters; an empty file takes one. */

@@ -9,25 +9,25 @@
 
 typedef struct {
 	JournalRow *row;
-	int storage;		 /* index, or -1: not in the device now */
+	int storage; /* index, or -1: not in the device now */
 	InventoryObject *object; /* the file at the row's place, or NULL */
-	gboolean is_complete;	 /* what the listing does not show there is not there */
-	gboolean is_ours;	 /* done, and the object is a file of the row's size (law 1) */
-	gboolean is_usurped;	 /* a folder, or another row's object, is at its place */
-	gboolean is_extra;	 /* another row of the same source was chosen */
-	gboolean is_removed;	 /* set by the plan: a step removes its object */
-	int want;		 /* index, or -1 */
-	int playlist;		 /* index, or -1 */
-	int moved;		 /* 0, or what same_song() said of a want with another source path */
+	gboolean is_complete; /* what the listing does not show there is not there */
+	gboolean is_ours; /* done, and the object is a file of the row's size (law 1) */
+	gboolean is_usurped; /* a folder, or another row's object, is at its place */
+	gboolean is_extra; /* another row of the same source was chosen */
+	gboolean is_removed; /* set by the plan: a step removes its object */
+	int want; /* index, or -1 */
+	int playlist; /* index, or -1 */
+	int moved; /* 0, or what same_song() said of a want with another source path */
 } MatchRow;
 
 typedef struct {
-	GArray *rows;		/* of MatchRow, as the rows given */
-	MatchRow **of_want;	/* by want; entries may be NULL */
+	GArray *rows; /* of MatchRow, as the rows given */
+	MatchRow **of_want; /* by want; entries may be NULL */
 	MatchRow **of_playlist; /* by playlist; entries may be NULL */
-	GHashTable *by_object;	/* InventoryObject -> MatchRow that has it */
-	uint32_t n_done;	/* songs that we have put there */
-	gboolean was_reset;	/* all of them are gone, and so is the mark that we left there */
+	GHashTable *by_object; /* InventoryObject -> MatchRow that has it */
+	uint32_t n_done; /* songs that we have put there */
+	gboolean was_reset; /* all of them are gone, and so is the mark that we left there */
 } Match;
 
 Match *match_build(const Wishlist *wishlist, Inventory *inventory, GPtrArray *rows);

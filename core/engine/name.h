@@ -34,10 +34,12 @@ void name_assign(Wishlist *wishlist, const char *layout, GHashTable *reserved, G
 
 /* As name_assign() does it, with more of what is known. Any may be NULL. */
 typedef struct {
-	GHashTable *reserved; /* source path, or "host\nid" of a playlist -> const char *path it has now */
-	GHashTable *foreign;  /* folded path -> const uint64_t *size, or NULL. A song of just this size and
+	GHashTable *
+		reserved; /* source path, or "host\nid" of a playlist -> const char *path it has now */
+	GHashTable *
+		foreign; /* folded path -> const uint64_t *size, or NULL. A song of just this size and
 			       * name is that song, put there by somebody else: it may have the place. */
-	GHashTable *folders;  /* folded path -> const char *path as the device spells it */
+	GHashTable *folders; /* folded path -> const char *path as the device spells it */
 } NamePlaces;
 
 void name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *places);

@@ -11,14 +11,14 @@
 
 typedef struct {
 	PlanRow row;
-	StepKind kind;		 /* of the row; kept apart because NO_ROOM may still need a look */
-	int error;		 /* PORTA_ERROR_* of a SKIP that is a failure */
-	MatchRow *match;	 /* or NULL */
+	StepKind kind; /* of the row; kept apart because NO_ROOM may still need a look */
+	int error; /* PORTA_ERROR_* of a SKIP that is a failure */
+	MatchRow *match; /* or NULL */
 	InventoryObject *object; /* what is there of it now, ours or not; or NULL */
 	gboolean journal_only;
-	gboolean moves;		 /* object goes to want->path, by RENAME or with RETAG */
-	gboolean is_emitted;	 /* a move that has its step */
-	PlanRow marked;		 /* row of the MARK_SKIPPED that goes before; 0 none */
+	gboolean moves; /* object goes to want->path, by RENAME or with RETAG */
+	gboolean is_emitted; /* a move that has its step */
+	PlanRow marked; /* row of the MARK_SKIPPED that goes before; 0 none */
 } Decision;
 
 typedef struct {
@@ -27,10 +27,11 @@ typedef struct {
 	const PlanOptions *options;
 	Match *match;
 	Plan *plan;
-	Decision *decisions;	/* by want */
-	PlanRow *unwanted;	/* by row: what is done to a row that nobody wants; 0 nothing */
-	GHashTable *claims;	/* InventoryObject -> index + 1 of the want that is to have its place */
-	GHashTable *destinations; /* folded paths on the storage written to; made when first needed */
+	Decision *decisions; /* by want */
+	PlanRow *unwanted; /* by row: what is done to a row that nobody wants; 0 nothing */
+	GHashTable *claims; /* InventoryObject -> index + 1 of the want that is to have its place */
+	GHashTable
+		*destinations; /* folded paths on the storage written to; made when first needed */
 } PlanState;
 
 Want *plan_want(const PlanState *state, guint index);

@@ -10,45 +10,46 @@
 #include "engine/wishlist.h"
 
 typedef enum {
-	STEP_KEEP = 1,	     /* on the device and right; journal may need an update (see journal_only) */
+	STEP_KEEP = 1, /* on the device and right; journal may need an update (see journal_only) */
 	STEP_COPY,
-	STEP_REPLACE,	     /* the object goes, the want's file comes */
+	STEP_REPLACE, /* the object goes, the want's file comes */
 	STEP_REMOVE,
-	STEP_SKIP,	     /* wanted, not sent; see reason */
-	STEP_RENAME,	     /* old_path -> path, on the device */
-	STEP_RETAG,	     /* properties set in place (and renamed if old_path is set) */
+	STEP_SKIP, /* wanted, not sent; see reason */
+	STEP_RENAME, /* old_path -> path, on the device */
+	STEP_RETAG, /* properties set in place (and renamed if old_path is set) */
 	STEP_NO_FIT,
-	STEP_CHECK,	     /* a send was interrupted: read back, then adopt or remove, then copy if need be */
-	STEP_FORGET,	     /* journal row only: nothing of it is on the device, or it is not ours any more */
-	STEP_MARK_SKIPPED,   /* journal row only: the owner deleted it */
+	STEP_CHECK, /* a send was interrupted: read back, then adopt or remove, then copy if need be */
+	STEP_FORGET, /* journal row only: nothing of it is on the device, or it is not ours any more */
+	STEP_MARK_SKIPPED, /* journal row only: the owner deleted it */
 	STEP_PLAYLIST_WRITE,
 	STEP_PLAYLIST_REMOVE
 } StepKind;
 
 typedef struct {
 	StepKind kind;
-	int row;		/* of docs/SYNC-RULES.md */
-	const char *reason;	/* static text, may hold no %; the detail is rule or error */
-	int error;		/* PORTA_ERROR_* for a SKIP that is a failure, else 0 */
-	int want;		/* index into wishlist->wants, or -1 */
-	int playlist;		/* index into wishlist->playlists, or -1 */
-	JournalRow *journal;	/* borrowed, or NULL */
+	int row; /* of docs/SYNC-RULES.md */
+	const char *reason; /* static text, may hold no %; the detail is rule or error */
+	int error; /* PORTA_ERROR_* for a SKIP that is a failure, else 0 */
+	int want; /* index into wishlist->wants, or -1 */
+	int playlist; /* index into wishlist->playlists, or -1 */
+	JournalRow *journal; /* borrowed, or NULL */
 	InventoryObject *object; /* borrowed, or NULL */
-	uint32_t storage;	/* index into inventory->storages */
-	const char *path;	/* borrowed: where it is to be */
-	const char *old_path;	/* borrowed, or NULL: where it is now */
-	uint64_t size_bytes;	/* to send (COPY, REPLACE), else on the device */
-	gboolean journal_only;	/* KEEP whose row must be written anew (moved source, ...) */
+	uint32_t storage; /* index into inventory->storages */
+	const char *path; /* borrowed: where it is to be */
+	const char *old_path; /* borrowed, or NULL: where it is now */
+	uint64_t size_bytes; /* to send (COPY, REPLACE), else on the device */
+	gboolean journal_only; /* KEEP whose row must be written anew (moved source, ...) */
 } Step;
 
 typedef struct {
 	uint32_t percent_reserved;
-	int storage;		/* index to write to */
+	int storage; /* index to write to */
 	gboolean can_rename, can_move, can_retag;
 	uint64_t max_file_bytes;
 	const char *playlist_suffix; /* ".m3u8", or "" for abstract playlists; NULL: no playlists */
-	const char *confirmed;	/* held token that a person confirmed, or NULL */
-	gboolean forgets;	/* a host withdrew: what is no longer wanted stays there and is not ours any more */
+	const char *confirmed; /* held token that a person confirmed, or NULL */
+	gboolean
+		forgets; /* a host withdrew: what is no longer wanted stays there and is not ours any more */
 	/* Tells whether want is journal row's song: same sound. May do I/O, so it is the caller's. 0 no, 1 same
 	 * sound, 2 same bytes. NULL: never. Called only where a row of the table needs it. */
 	int (*same_song)(void *data, const Want *want, const JournalRow *row);
@@ -60,15 +61,17 @@ typedef struct {
 } PlanOptions;
 
 typedef struct {
-	GArray *steps;		/* of Step, in the order of execution: check what nobody wants, forget, remove,
+	GArray *steps; /* of Step, in the order of execution: check what nobody wants, forget, remove,
 				   rename, retag, keep..., send or check by priority and folder,
 				   playlists last */
-	uint32_t n_held;	/* removals that wait for a confirmation; their steps are KEEPs with the reason */
-	char *held_token;	/* names exactly these removals; NULL when none */
+	uint32_t
+		n_held; /* removals that wait for a confirmation; their steps are KEEPs with the reason */
+	char *held_token; /* names exactly these removals; NULL when none */
 	uint64_t wanted_bytes, added_bytes, removed_bytes, no_fit_bytes;
 	uint32_t wanted_items, added_items, removed_items, no_fit_items;
-	uint64_t send_bytes;	/* what progress counts */
-	gboolean device_was_reset; /* none of what we put there is there any more: copied again, not skipped */
+	uint64_t send_bytes; /* what progress counts */
+	gboolean
+		device_was_reset; /* none of what we put there is there any more: copied again, not skipped */
 	GPtrArray *strings; /* of char*: what steps borrow and nobody else owns */
 } Plan;
 
@@ -77,8 +80,8 @@ typedef struct {
 char **plan_folders(const char *layout, GPtrArray *rows);
 /* Between inventory_load() and plan_build(): names all wants and playlists, each song where it is
  * already if that is right, and none where somebody else's file is. */
-void plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const char *layout,
-			uint32_t storage);
+void plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows,
+			const char *layout, uint32_t storage);
 /* Hex digest of what a playlist would hold: its songs' paths, titles and lengths. Caller frees. */
 char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playlist);
 

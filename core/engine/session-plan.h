@@ -18,7 +18,8 @@ typedef struct {
 	Plan *plan;
 	int storage; /* index that songs go to */
 	const char *playlist_suffix;
-	GCancellable *cancellable; /* no-ref, or NULL; what is made after it was cancelled is good for nothing */
+	GCancellable *
+		cancellable; /* no-ref, or NULL; what is made after it was cancelled is good for nothing */
 } Planning;
 
 void planning_clear(Planning *planning);

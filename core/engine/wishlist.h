@@ -19,14 +19,14 @@ typedef enum {
 } SourceState;
 
 typedef struct {
-	const char *uri;     /* as the first host gave it; borrowed from the library */
-	char *source;	     /* decoded path, the song's identity; NULL when NOT_LOCAL */
-	Track track;	     /* borrowed; from the most important rule's host, gaps filled from the others */
-	uint32_t rule;	     /* index of the most important rule that wants it */
-	int32_t priority;    /* that rule's */
-	uint32_t tier;	     /* step of a default rule, from 0; else 0 */
-	uint32_t order;	     /* position within its rule: tie-break */
-	gboolean is_fill;    /* its most important rule is a fill rule */
+	const char *uri; /* as the first host gave it; borrowed from the library */
+	char *source; /* decoded path, the song's identity; NULL when NOT_LOCAL */
+	Track track; /* borrowed; from the most important rule's host, gaps filled from the others */
+	uint32_t rule; /* index of the most important rule that wants it */
+	int32_t priority; /* that rule's */
+	uint32_t tier; /* step of a default rule, from 0; else 0 */
+	uint32_t order; /* position within its rule: tie-break */
+	gboolean is_fill; /* its most important rule is a fill rule */
 
 	SourceState state;
 	uint64_t size_bytes;
@@ -42,14 +42,14 @@ typedef struct {
 	int32_t priority;
 	uint32_t rule;
 	GArray *wants; /* of uint32_t: index into Wishlist.wants, the playlist's order; a song may stand twice */
-	char *path;    /* device path without suffix: "Playlists/<legal name>"; name_assign() */
+	char *path; /* device path without suffix: "Playlists/<legal name>"; name_assign() */
 	GArray *on_device; /* of uint32_t, filled by plan_build(): those of wants that are or will be there */
 } WantedPlaylist;
 
 typedef struct {
-	GArray *wants;	      /* of Want, sorted by (priority, is_fill, rule, order) */
+	GArray *wants; /* of Want, sorted by (priority, is_fill, rule, order) */
 	GPtrArray *playlists; /* of WantedPlaylist, by priority */
-	GArray *rules;	      /* of Rule, copied, sorted by priority, fill rules last in each (stable) */
+	GArray *rules; /* of Rule, copied, sorted by priority, fill rules last in each (stable) */
 	GPtrArray *rule_names; /* of char*: "whole library", or the playlist's name */
 	/* A library that a rule refers to is empty or absent, or a rule's playlist is gone with it: what it once wanted is not "no longer wanted". */
 	gboolean suspicious;

@@ -31,8 +31,8 @@ typedef struct Library Library;
 typedef struct {
 	const char *id;
 	const char *name;
-	uint32_t kind;		 /* PORTA_PLAYLIST_* */
-	const uint32_t *tracks;	 /* borrowed from the library; host byte order */
+	uint32_t kind; /* PORTA_PLAYLIST_* */
+	const uint32_t *tracks; /* borrowed from the library; host byte order */
 	gsize n_tracks;
 } LibraryPlaylist;
 

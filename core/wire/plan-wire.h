@@ -10,6 +10,8 @@
 
 #include <gio/gio.h>
 
-#define PLAN_STEP_TYPE "(iisssssti" "sss)"
+#define PLAN_STEP_TYPE                                                                             \
+	"(iisssssti"                                                                               \
+	"sss)"
 #define PLAN_TYPE "(ua" PLAN_STEP_TYPE "a{sv})"
 #define PLAN_MAX_BYTES (1024u << 20)

@@ -162,7 +162,8 @@ obey(Fake *fake, const char *line)
 	else if (g_str_equal(verb, "statistics"))
 		emit(fake, "Statistics", "a(siix)", rest, TRUE);
 	else if (g_str_equal(verb, "alive"))
-		g_dbus_connection_emit_signal(fake->bus, NULL, PATH, INTERFACE, "Alive", NULL, NULL);
+		g_dbus_connection_emit_signal(fake->bus, NULL, PATH, INTERFACE, "Alive", NULL,
+					      NULL);
 	else if (g_str_equal(verb, "error"))
 		g_dbus_method_invocation_return_dbus_error(g_steal_pointer(&fake->run), rest,
 							   "as told");

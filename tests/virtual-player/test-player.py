@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The virtual player, tried with every MTP client that Debian has. See README.md."""
 
+# style: file-lines, one list of what every client must find
+# style: banned, a mount point tells nobody that it is ready
+
 import json
 import os
 import re
