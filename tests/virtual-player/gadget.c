@@ -208,7 +208,8 @@ gadget_in(struct backend *backend, guint8 *data, gsize length)
 	gboolean is_last = FALSE;
 	gsize filled = MIN(gathered->len, length);
 
-	memcpy(data, gathered->data, filled);
+	if (filled > 0)
+		memcpy(data, gathered->data, filled);
 	while (filled < length && !is_last) {
 		gssize got = take_from_frame(gadget, GADGET_IN, data + filled, length - filled,
 					     &is_last);
