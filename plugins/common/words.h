@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * words: what the plugins say to people about a device, in their language (gettext domain
+ * "portamento"). The same numbers as portamentoctl shows. New strings are the caller's.
+ */
+#pragma once
+
+#include "adapter.h"
+
+/* The domain's translations, from where they are installed. Idempotent. */
+void words_init(void);
+
+char *words_device_name(PortaDevice *device); /* friendly name, else maker and model */
+char *words_size(gint64 bytes); /* "1.4 GB" */
+char *words_songs(gint64 n); /* "1 song", "12,310 songs" */
+/* One line: "Copying", "Up to date", "Waiting for you to unlock the phone", "In use by gvfsd-mtp" ... */
+char *words_state(PortaDevice *device);
+/* While syncing: "12 of 340 songs, 8.2 MB/s, 2 minutes left"; "" else. */
+char *words_progress(PortaDevice *device);
+/* "Today 19:04: 12 copied, 1 replaced, 1 failed"; "Never synced" */
+char *words_last_result(PortaDevice *device);
+/* The question about held removals; NULL when nothing is held. */
+char *words_held(PortaDevice *device);
+/* "Would add 2.1 GB (310 songs), remove 4 songs; 12 songs do not fit" */
+char *words_estimate(const AdapterEstimate *estimate);
+/* A whole plan as text, a step a line, for a file. */
+char *words_plan(PortaPlan *plan);
+/* A step's action: "Copy", "Keep", "Does not fit" ... Static. */
+const char *words_action(int32_t action);
+
+/* The capacity as parts that sum up to it, each 0 or more, in bytes. */
+typedef struct {
+	gint64 music; /* ours */
+	gint64 other;
+	gint64 added; /* by what is pending, as estimated; taken from free */
+	gint64 reserved; /* kept free; what is left of it */
+	gint64 free;
+} WordsSpace;
+/* estimate may be NULL. Whatever the device claims, no part is negative. */
+WordsSpace words_space(PortaDevice *device, const AdapterEstimate *estimate);
+char *words_space_text(const WordsSpace *space); /* for screen readers and where no bar can be drawn */
