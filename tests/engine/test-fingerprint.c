@@ -6,29 +6,7 @@
 #include <string.h>
 
 #include "engine/fingerprint.h"
-
-typedef struct {
-	char *dir;
-} Fixture;
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-	fixture->dir = g_dir_make_tmp("portamento-parts-XXXXXX", NULL);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-	g_autoptr(GDir) dir = g_dir_open(fixture->dir, 0, NULL);
-
-	for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-		g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
-		g_remove(path);
-	}
-	g_rmdir(fixture->dir);
-	g_free(fixture->dir);
-}
+#include "fixture.h"
 
 static void
 append_id3v2(GByteArray *bytes, guint8 fill, guint size)
@@ -149,15 +127,15 @@ test_hostile_files_have_prints_too(Fixture *fixture, gconstpointer data)
 	g_assert_null(fingerprint_read(fixture->dir));
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
-
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	ADD("/fingerprint/mp3-tags-do-not-change-the-sound", test_mp3_tags_do_not_change_the_sound);
-	ADD("/fingerprint/flac-metadata-does-not-change-the-sound",
-	    test_flac_metadata_does_not_change_the_sound);
-	ADD("/fingerprint/hostile-files-have-prints-too", test_hostile_files_have_prints_too);
+	FIXTURE_ADD("/fingerprint/mp3-tags-do-not-change-the-sound",
+		    test_mp3_tags_do_not_change_the_sound);
+	FIXTURE_ADD("/fingerprint/flac-metadata-does-not-change-the-sound",
+		    test_flac_metadata_does_not_change_the_sound);
+	FIXTURE_ADD("/fingerprint/hostile-files-have-prints-too",
+		    test_hostile_files_have_prints_too);
 	return g_test_run();
 }

@@ -13,29 +13,7 @@
 #include "engine/partner.h"
 #include "engine/progress.h"
 #include "engine/source.h"
-
-typedef struct {
-	char *dir;
-} Fixture;
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-	fixture->dir = g_dir_make_tmp("portamento-parts-XXXXXX", NULL);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-	g_autoptr(GDir) dir = g_dir_open(fixture->dir, 0, NULL);
-
-	for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-		g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
-		g_remove(path);
-	}
-	g_rmdir(fixture->dir);
-	g_free(fixture->dir);
-}
+#include "fixture.h"
 
 /* journal */
 
@@ -284,22 +262,20 @@ test_source_changed_before_it_is_opened(Fixture *fixture, gconstpointer data)
 	g_assert_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_CHANGED);
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
-
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	ADD("/journal/keeps-rows", test_journal_keeps_rows);
-	ADD("/journal/has-one-writer", test_journal_has_one_writer);
-	ADD("/journal/damaged-is-set-aside", test_damaged_journal_is_set_aside);
+	FIXTURE_ADD("/journal/keeps-rows", test_journal_keeps_rows);
+	FIXTURE_ADD("/journal/has-one-writer", test_journal_has_one_writer);
+	FIXTURE_ADD("/journal/damaged-is-set-aside", test_damaged_journal_is_set_aside);
 	g_test_add_func("/partner/property-is-understood", test_partner_property_is_understood);
 	g_test_add_func("/progress/only-goes-up", test_progress_only_goes_up);
 	g_test_add_func("/progress/nothing-to-send-is-all-done", test_nothing_to_send_is_all_done);
 	g_test_add_func("/progress/what-was-not-announced-adds-nothing",
 			test_what_was_not_announced_adds_nothing);
-	ADD("/source/states-are-told-apart", test_sources_are_told_apart);
-	ADD("/source/that-shrinks-is-noticed", test_source_that_shrinks_is_noticed);
-	ADD("/source/changed-before-it-is-opened", test_source_changed_before_it_is_opened);
+	FIXTURE_ADD("/source/states-are-told-apart", test_sources_are_told_apart);
+	FIXTURE_ADD("/source/that-shrinks-is-noticed", test_source_that_shrinks_is_noticed);
+	FIXTURE_ADD("/source/changed-before-it-is-opened", test_source_changed_before_it_is_opened);
 	return g_test_run();
 }

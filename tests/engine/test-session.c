@@ -1,54 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test-session: whole sessions against a fake device, with every single call to it failing,
- * losing the cable, or taking the process down, before, in the middle of and after its effect.
+ * test-session: whole sessions against a fake device: what its owner, the library
+ * and the device itself may do between two of them, and in the middle of one.
  */
-/* style: file-lines, a scene for each promise reads as one list */
 #include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "world.h"
-
-#define SONG_BYTES 5000
-
-static const FakeOptions android = FAKE_OPTIONS_ANDROID;
-static const FakeOptions walkman = FAKE_OPTIONS_WALKMAN;
-static const FakeOptions minimal = FAKE_OPTIONS_MINIMAL;
-
-static void
-add_songs(World *world, int n)
-{
-	for (int i = 0; i < n; i++) {
-		g_autofree char *name = g_strdup_printf("%02d.bin", i + 1);
-		g_autofree char *title = g_strdup_printf("Song %d", i + 1);
-		world_add_song(world, name, title, SONG_BYTES + i);
-	}
-}
-
-static Song *
-song(World *world, int i)
-{
-	return g_ptr_array_index(world->songs, i);
-}
-
-static void
-assert_no_op(World *world)
-{
-	g_autofree char *before = world_digest(world->device);
-
-	world->options.fault = FAULT_NONE;
-	Outcome outcome = world_sync(world);
-	g_assert_cmpint(outcome.code, ==, PORTA_OK);
-	g_assert_cmpuint(outcome.copied + outcome.replaced + outcome.removed + outcome.renamed +
-				 outcome.retagged + outcome.playlists + outcome.errors,
-			 ==, 0);
-	g_assert_cmpint(world->counts.sends + world->counts.removes + world->counts.renames +
-				world->counts.folders + world->counts.reads,
-			==, 0);
-	g_autofree char *after = world_digest(world->device);
-	g_assert_cmpstr(before, ==, after);
-}
+#include "scenes.h"
 
 static void
 test_copies_all(void)
@@ -90,56 +49,6 @@ test_second_sync_changes_nothing(void)
 }
 
 static void
-change_everything(World *world)
-{
-	world_rewrite(world, song(world, 0), SONG_BYTES + 77, 99); /* changed in place */
-	g_free(song(world, 1)->title);
-	song(world, 1)->title = g_strdup("New Title"); /* another name on the device */
-	world_rewrite(world, song(world, 1), SONG_BYTES + 78, 100);
-	world_rename_file(world, song(world, 2), "moved.bin"); /* same song, elsewhere */
-	song(world, 3)->in_library = FALSE; /* gone from the library */
-	world_add_song(world, "new.bin", "New", SONG_BYTES + 79);
-	g_free(song(world, 4)->title);
-	song(world, 4)->title = g_strdup("Retitled by the host alone");
-	world_set_list(world, "Run", (const char *[]){"moved.bin", "new.bin", NULL});
-}
-
-static World *
-synced_world(FakeOptions options)
-{
-	World *world = world_new(options);
-
-	add_songs(world, 6);
-	world_set_list(world, "Run", (const char *[]){"02.bin", "01.bin", NULL});
-	world_put_foreign(world, "Music/Ann/Blue/mine.bin", "the owner's own file");
-	world_put_foreign(world, "Music/cover.jpg", "a picture");
-	world_put_foreign(world, "Playlists/own.m3u8", "#EXTM3U\n");
-	world_put_foreign(world, "DCIM/photo.jpg", "another picture");
-	Outcome outcome = world_sync(world);
-	g_assert_cmpint(outcome.code, ==, PORTA_OK);
-	g_assert_cmpuint(outcome.copied, ==, 6);
-	return world;
-}
-
-static void
-assert_foreign_untouched(World *world)
-{
-	static const char *const files[][2] = {
-		{"Music/Ann/Blue/mine.bin", "the owner's own file"},
-		{"Music/cover.jpg", "a picture"},
-		{"Playlists/own.m3u8", "#EXTM3U\n"},
-		{"DCIM/photo.jpg", "another picture"},
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *path = g_build_filename(world->device, files[i][0], NULL);
-		g_autofree char *content = NULL;
-		g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
-		g_assert_cmpstr(content, ==, files[i][1]);
-	}
-}
-
-static void
 test_changes_follow(gconstpointer data)
 {
 	g_autoptr(World) world = synced_world(*(const FakeOptions *)data);
@@ -157,66 +66,6 @@ test_changes_follow(gconstpointer data)
 	world_assert_journal_agrees(world);
 	assert_no_op(world);
 }
-
-/* faults: a session dies at call n; the next must make it good. */
-
-typedef struct {
-	const FakeOptions *options;
-	FaultKind fault;
-	FaultMoment moment;
-	gboolean is_first_sync;
-} FaultCase;
-
-static World *
-world_before_fault(const FaultCase *fault_case)
-{
-	if (fault_case->is_first_sync) {
-		World *world = world_new(*fault_case->options);
-		add_songs(world, 4);
-		world_set_list(world, "Run", (const char *[]){"02.bin", "01.bin", NULL});
-		return world;
-	}
-	World *world = synced_world(*fault_case->options);
-	change_everything(world);
-	return world;
-}
-
-static char *
-tree_without_fault(const FaultCase *fault_case)
-{
-	g_autoptr(World) world = world_before_fault(fault_case);
-
-	world_sync(world);
-	return world_tree(world);
-}
-
-static void
-test_survives_fault_at_every_call(gconstpointer data)
-{
-	const FaultCase *fault_case = data;
-	g_autofree char *expected = tree_without_fault(fault_case);
-	gboolean ran_through = FALSE;
-	int call = 0;
-
-	while (!ran_through) {
-		g_autoptr(World) world = world_before_fault(fault_case);
-		g_test_message("call %d", ++call);
-		ran_through =
-			world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
-		world->options.fault = FAULT_NONE;
-		Outcome outcome = world_sync(world);
-		g_assert_cmpint(outcome.code, ==, PORTA_OK);
-		g_autofree char *tree = world_tree(world);
-		g_assert_cmpstr(tree, ==, expected);
-		if (!fault_case->is_first_sync)
-			assert_foreign_untouched(world);
-		world_assert_journal_agrees(world);
-		assert_no_op(world);
-	}
-	g_assert_cmpint(call, >, 10);
-}
-
-/* what else may happen */
 
 static void
 test_user_deletion_is_remembered(void)
@@ -293,51 +142,6 @@ test_music_unmounted_meanwhile_removes_nothing(void)
 	}
 }
 
-/* Another folder and another name at once take two calls, and the song is found between them. */
-static World *
-world_before_moves(void)
-{
-	World *world = synced_world(walkman);
-
-	for (guint i = 0; i < 3; i++) {
-		g_autofree char *title = g_strdup_printf("Better %u", i);
-		g_free(song(world, i)->title);
-		g_free(song(world, i)->album);
-		song(world, i)->title = g_strdup(title);
-		song(world, i)->album = g_strdup("Green");
-	}
-	/* the first would stand in this one's way between its two changes */
-	world_put_foreign(world, "Music/Ann/Green/01 Song 1.bin", "the owner's, too");
-	return world;
-}
-
-static void
-test_moves_survive_fault_at_every_call(gconstpointer data)
-{
-	const FaultCase *fault_case = data;
-	g_autoptr(World) model = world_before_moves();
-	Outcome outcome = world_sync(model);
-	g_assert_cmpuint(outcome.errors + outcome.copied + outcome.replaced, ==, 0);
-	g_autofree char *expected = world_tree(model);
-	gboolean ran_through = FALSE;
-
-	for (int call = 1; !ran_through; call++) {
-		g_autoptr(World) world = world_before_moves();
-		g_test_message("call %d", call);
-		ran_through =
-			world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
-		world->options.fault = FAULT_NONE;
-		outcome = world_sync(world);
-		g_assert_cmpuint(outcome.copied + outcome.replaced + outcome.skipped, ==, 0);
-		world_sync(world); /* what stood between is found by the first, named by this */
-		g_autofree char *tree = world_tree(world);
-		g_assert_cmpstr(tree, ==, expected);
-		world_assert_journal_agrees(world);
-		assert_no_op(world);
-	}
-}
-
-/* What the device itself can not unlearn does not undo what a person has asked for expressly. */
 static void
 test_takes_over_from_a_program_that_can_not_be_overwritten(void)
 {
@@ -522,62 +326,6 @@ test_half_stored_file_is_noticed(void)
 	assert_no_op(world);
 }
 
-static const FaultCase fault_cases[] = {
-	{&android, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
-	{&android, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
-	{&android, FAULT_UNPLUG, FAULT_AFTER, TRUE},
-	{&android, FAULT_EXIT, FAULT_BEFORE, TRUE},
-	{&android, FAULT_EXIT, FAULT_MIDDLE, TRUE},
-	{&android, FAULT_EXIT, FAULT_AFTER, TRUE},
-	{&android, FAULT_FAIL, FAULT_BEFORE, TRUE},
-	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
-	{&walkman, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
-	{&walkman, FAULT_UNPLUG, FAULT_AFTER, TRUE},
-	{&walkman, FAULT_EXIT, FAULT_MIDDLE, TRUE},
-	{&android, FAULT_UNPLUG, FAULT_BEFORE, FALSE},
-	{&android, FAULT_UNPLUG, FAULT_MIDDLE, FALSE},
-	{&android, FAULT_UNPLUG, FAULT_AFTER, FALSE},
-	{&android, FAULT_EXIT, FAULT_BEFORE, FALSE},
-	{&android, FAULT_EXIT, FAULT_MIDDLE, FALSE},
-	{&android, FAULT_EXIT, FAULT_AFTER, FALSE},
-	{&android, FAULT_FAIL, FAULT_BEFORE, FALSE},
-	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, FALSE},
-	{&walkman, FAULT_UNPLUG, FAULT_MIDDLE, FALSE},
-	{&walkman, FAULT_UNPLUG, FAULT_AFTER, FALSE},
-	{&walkman, FAULT_EXIT, FAULT_BEFORE, FALSE},
-	{&walkman, FAULT_EXIT, FAULT_MIDDLE, FALSE},
-	{&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
-};
-
-static const FaultCase move_cases[] = {
-	{&walkman, FAULT_UNPLUG, FAULT_BEFORE, FALSE}, {&walkman, FAULT_UNPLUG, FAULT_AFTER, FALSE},
-	{&walkman, FAULT_EXIT, FAULT_BEFORE, FALSE},   {&walkman, FAULT_EXIT, FAULT_AFTER, FALSE},
-	{&walkman, FAULT_FAIL, FAULT_BEFORE, FALSE},   {&walkman, FAULT_FAIL, FAULT_AFTER, FALSE},
-};
-
-static void
-add_fault_tests(void)
-{
-	static const char *const faults[] = {"", "cable", "kill", "refusal"};
-	static const char *const moments[] = {"before", "in-the-middle-of", "after"};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(fault_cases); i++) {
-		const FaultCase *fault_case = &fault_cases[i];
-		g_autofree char *name =
-			g_strdup_printf("/session/survives-%s-%s-every-call/%s/%s",
-					faults[fault_case->fault], moments[fault_case->moment],
-					fault_case->options == &android ? "android" : "walkman",
-					fault_case->is_first_sync ? "first-sync" : "changes");
-		g_test_add_data_func(name, fault_case, test_survives_fault_at_every_call);
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(move_cases); i++) {
-		g_autofree char *name = g_strdup_printf("/session/moves-survive-%s-%s-every-call",
-							faults[move_cases[i].fault],
-							moments[move_cases[i].moment]);
-		g_test_add_data_func(name, &move_cases[i], test_moves_survive_fault_at_every_call);
-	}
-}
-
 int
 main(int argc, char **argv)
 {
@@ -611,6 +359,5 @@ main(int argc, char **argv)
 	g_test_add_func("/session/lie-about-free-space-ends-in-no-space",
 			test_lie_about_free_space_ends_in_no_space);
 	g_test_add_func("/session/half-stored-file-is-noticed", test_half_stored_file_is_noticed);
-	add_fault_tests();
 	return g_test_run();
 }
