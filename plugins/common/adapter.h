@@ -15,6 +15,8 @@
 
 #include "choices.h"
 
+G_BEGIN_DECLS
+
 typedef struct Adapter Adapter;
 
 typedef struct {
@@ -120,3 +122,5 @@ void adapter_estimate(Adapter *adapter, const char *device_id, const Choices *ch
 
 /* Answers to `data` are not wanted any more: its widget is gone. */
 void adapter_forget(Adapter *adapter, void *data);
+
+G_END_DECLS

@@ -11,6 +11,8 @@
 #include <glib.h>
 #include <portamento.h>
 
+G_BEGIN_DECLS
+
 typedef struct {
 	gboolean whole_library;
 	GPtrArray *playlists; /* char *: ids wanted, most important first, each once */
@@ -40,3 +42,5 @@ gboolean choices_remove_playlist(Choices *choices, const char *id);
 gboolean choices_move_playlist(Choices *choices, const char *id, guint to);
 gboolean choices_set_library(Choices *choices, gboolean whole);
 gboolean choices_set_fill(Choices *choices, int32_t fill);
+
+G_END_DECLS

@@ -7,6 +7,8 @@
 
 #include "adapter.h"
 
+G_BEGIN_DECLS
+
 /* The domain's translations, from where they are installed. Idempotent. */
 void words_init(void);
 
@@ -39,3 +41,5 @@ typedef struct {
 /* estimate may be NULL. Whatever the device claims, no part is negative. */
 WordsSpace words_space(PortaDevice *device, const AdapterEstimate *estimate);
 char *words_space_text(const WordsSpace *space); /* for screen readers and where no bar can be drawn */
+
+G_END_DECLS
