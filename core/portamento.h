@@ -15,7 +15,7 @@
  *
  * Requests never block and never call back. Each carries a number of the
  * caller's choice; its answer is the one event that carries the same number
- * (PORTA_EVENT_REPLY, or _PLAN and _ESTIMATE for those two). Requests made
+ * (PORTA_EVENT_REPLY; _PLAN, _ESTIMATE and _RULES for those three). Requests made
  * while the helper is away wait for it, up to 30 seconds, and then fail with
  * PORTA_ERROR_NO_HELPER.
  *
@@ -116,8 +116,10 @@ enum {
 	PORTA_EVENT_PARTNERSHIP_COMPLETE = 10, /* create or delete ended: get_error */
 	PORTA_EVENT_PLAN = 11, /* answer to preview: steal_plan */
 	PORTA_EVENT_ESTIMATE = 12, /* answer to estimate: get_number */
-	PORTA_EVENT_STATISTICS = 13 /* one track: PORTA_KEY_URI, _PLAY_COUNT (played since
+	PORTA_EVENT_STATISTICS = 13, /* one track: PORTA_KEY_URI, _PLAY_COUNT (played since
 					       last told), _RATING, _LAST_PLAYED_UNIX */
+	PORTA_EVENT_RULES = 14 /* this host's rules on a device: steal_rules. Answer to
+				* list_rules; by itself when they were set, by whomever */
 };
 
 /* What a key names: of a track (T), device (D), plan step (S), event (E). */
@@ -311,6 +313,11 @@ PORTA_API int32_t porta_client_publish(PortaClient *client, PortaLibrary *librar
 PORTA_API int32_t porta_client_set_rules(PortaClient *client, const char *device_id,
 					 PortaRules *rules, uint64_t request);
 
+/* This host's rules for one device, as the helper keeps them: PORTA_EVENT_RULES,
+ * with its error where they can not be told. */
+PORTA_API int32_t porta_client_list_rules(PortaClient *client, const char *device_id,
+					  uint64_t request);
+
 /* replace: 0, or 1 to take over a device that has another owner. Ends in
  * PORTA_EVENT_PARTNERSHIP_COMPLETE beside the reply. */
 PORTA_API int32_t porta_client_create_partnership(PortaClient *client, const char *device_id,
@@ -355,6 +362,11 @@ PORTA_API int32_t porta_client_cancel_estimate(PortaClient *client, const char *
 /* Send again what the device's owner deleted there. */
 PORTA_API int32_t porta_client_include_skipped(PortaClient *client, const char *device_id,
 					       uint64_t request);
+
+/* What failed in the last sync, 1,000 at most: a PORTA_EVENT_SYNC_ERROR for each,
+ * with this request's number, and then the reply. */
+PORTA_API int32_t porta_client_list_failures(PortaClient *client, const char *device_id,
+					     uint64_t request);
 
 /* Let removals go ahead that wait for a person: token is PORTA_KEY_HELD_TOKEN,
  * as it was when the person was asked. */
@@ -409,6 +421,13 @@ PORTA_API PortaRules *porta_rules_free(PortaRules *rules);
  * else 0. */
 PORTA_API int32_t porta_rules_add(PortaRules *rules, int32_t kind, const char *playlist_id,
 				  int32_t priority, int32_t option);
+PORTA_API uint32_t porta_rules_count(PortaRules *rules);
+/* Of the rule at index, from 0, in no order of importance: as they were added. Where there
+ * is none, PORTA_ERROR_INVALID_ARGUMENT or NULL; NULL too for a rule without playlist. */
+PORTA_API int32_t porta_rules_get_kind(PortaRules *rules, uint32_t index);
+PORTA_API const char *porta_rules_get_playlist(PortaRules *rules, uint32_t index);
+PORTA_API int32_t porta_rules_get_priority(PortaRules *rules, uint32_t index);
+PORTA_API int32_t porta_rules_get_option(PortaRules *rules, uint32_t index);
 
 /* event */
 
@@ -428,6 +447,8 @@ PORTA_API int64_t porta_event_get_number(PortaEvent *event, int32_t key);
 PORTA_API PortaDevice *porta_event_get_device(PortaEvent *event);
 /* Of a PORTA_EVENT_PLAN: now the caller's; NULL the second time, and with an error. */
 PORTA_API PortaPlan *porta_event_steal_plan(PortaEvent *event);
+/* Of a PORTA_EVENT_RULES: the same. */
+PORTA_API PortaRules *porta_event_steal_rules(PortaEvent *event);
 
 /* device: a snapshot, which does not change any more */
 

@@ -17,6 +17,7 @@ struct PortaEvent {
 	char *text;
 	PortaDevice *device;
 	PortaPlan *plan;
+	PortaRules *rules;
 	struct {
 		int32_t key;
 		char *value;
@@ -49,6 +50,7 @@ porta_event_free(PortaEvent *event)
 		g_free(event->strings[i].value);
 	porta_device_free(event->device);
 	porta_plan_free(event->plan);
+	porta_rules_free(event->rules);
 	g_free(event->text);
 	g_free(event);
 	return NULL;
@@ -94,6 +96,12 @@ void
 event_take_plan(PortaEvent *event, PortaPlan *plan)
 {
 	event->plan = plan;
+}
+
+void
+event_take_rules(PortaEvent *event, PortaRules *rules)
+{
+	event->rules = rules;
 }
 
 EventChange
@@ -170,4 +178,10 @@ PortaPlan *
 porta_event_steal_plan(PortaEvent *event)
 {
 	return event == NULL ? NULL : g_steal_pointer(&event->plan);
+}
+
+PortaRules *
+porta_event_steal_rules(PortaEvent *event)
+{
+	return event == NULL ? NULL : g_steal_pointer(&event->rules);
 }

@@ -27,6 +27,7 @@ void event_add_string(PortaEvent *event, int32_t key, const char *value);
 /* At most 12 keys of an event. */
 void event_add_number(PortaEvent *event, int32_t key, int64_t value);
 void event_take_plan(PortaEvent *event, PortaPlan *plan);
+void event_take_rules(PortaEvent *event, PortaRules *rules);
 
 EventChange event_get_change(PortaEvent *event);
 /* The event tells only that a snapshot has changed: the newest of them says it all. */

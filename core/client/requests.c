@@ -72,6 +72,12 @@ porta_client_set_rules(PortaClient *client, const char *device_id, PortaRules *r
 }
 
 int32_t
+porta_client_list_rules(PortaClient *client, const char *device_id, uint64_t number)
+{
+	return ask_device(client, device_id, PORTA_EVENT_RULES, "ListRules", NULL, number);
+}
+
+int32_t
 porta_client_create_partnership(PortaClient *client, const char *device_id, int32_t replace,
 				uint64_t number)
 {
@@ -167,6 +173,19 @@ int32_t
 porta_client_include_skipped(PortaClient *client, const char *device_id, uint64_t number)
 {
 	return ask_device(client, device_id, PORTA_EVENT_REPLY, "IncludeSkipped", NULL, number);
+}
+
+int32_t
+porta_client_list_failures(PortaClient *client, const char *device_id, uint64_t number)
+{
+	int32_t code = check_device(client, device_id);
+
+	if (code != PORTA_OK)
+		return code;
+	Request *request = request_new(PORTA_EVENT_REPLY, "ListFailures", number);
+	request->device_id = g_strdup(device_id);
+	request->lists_failures = TRUE;
+	return submit(client, request);
 }
 
 int32_t

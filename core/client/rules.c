@@ -61,6 +61,50 @@ porta_rules_add(PortaRules *rules, int32_t kind, const char *playlist_id, int32_
 	return PORTA_OK;
 }
 
+uint32_t
+porta_rules_count(PortaRules *rules)
+{
+	return rules == NULL ? 0 : rules->rules->len;
+}
+
+static const Rule *
+get_rule(PortaRules *rules, uint32_t index)
+{
+	return index < porta_rules_count(rules) ? &g_array_index(rules->rules, Rule, index) : NULL;
+}
+
+int32_t
+porta_rules_get_kind(PortaRules *rules, uint32_t index)
+{
+	const Rule *rule = get_rule(rules, index);
+
+	return rule == NULL ? PORTA_ERROR_INVALID_ARGUMENT : rule->kind;
+}
+
+const char *
+porta_rules_get_playlist(PortaRules *rules, uint32_t index)
+{
+	const Rule *rule = get_rule(rules, index);
+
+	return rule == NULL || rule->playlist_id[0] == '\0' ? NULL : rule->playlist_id;
+}
+
+int32_t
+porta_rules_get_priority(PortaRules *rules, uint32_t index)
+{
+	const Rule *rule = get_rule(rules, index);
+
+	return rule == NULL ? PORTA_ERROR_INVALID_ARGUMENT : rule->priority;
+}
+
+int32_t
+porta_rules_get_option(PortaRules *rules, uint32_t index)
+{
+	const Rule *rule = get_rule(rules, index);
+
+	return rule == NULL ? PORTA_ERROR_INVALID_ARGUMENT : rule->fill;
+}
+
 static GVariant *
 build_options(const Rule *rule)
 {
@@ -84,4 +128,49 @@ rules_to_variant(PortaRules *rules)
 				      rule->priority, build_options(rule));
 	}
 	return g_variant_builder_end(&array);
+}
+
+static void
+add_rule(PortaRules *rules, int32_t kind, const char *playlist_id, int32_t priority,
+	 GVariant *options)
+{
+	int32_t fill = 0;
+
+	g_variant_lookup(options, "fill", "i", &fill);
+	porta_rules_add(rules, kind, playlist_id, priority, fill);
+}
+
+PortaRules *
+rules_from_variant(GVariant *rows)
+{
+	PortaRules *rules = NULL;
+	GVariantIter iter;
+	int32_t kind, priority;
+	const char *playlist_id;
+	GVariant *options;
+
+	porta_rules_new(&rules);
+	g_variant_iter_init(&iter, rows);
+	while (g_variant_iter_loop(&iter, "(i&si@a{sv})", &kind, &playlist_id, &priority, &options))
+		add_rule(rules, kind, playlist_id, priority, options);
+	return rules;
+}
+
+PortaRules *
+rules_from_hosts(GVariant *rows, const char *host_id)
+{
+	PortaRules *rules = NULL;
+	GVariantIter iter;
+	int32_t kind, priority;
+	const char *host, *playlist_id;
+	GVariant *options;
+
+	porta_rules_new(&rules);
+	g_variant_iter_init(&iter, rows);
+	while (g_variant_iter_loop(&iter, "(&si&si@a{sv})", &host, &kind, &playlist_id, &priority,
+				   &options)) {
+		if (g_str_equal(host, host_id))
+			add_rule(rules, kind, playlist_id, priority, options);
+	}
+	return rules;
 }

@@ -4,12 +4,11 @@
  */
 #include "client/sender.h"
 
-#include <gio/gunixfdlist.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "client/answer.h"
 #include "client/library-host.h"
-#include "client/plan-view.h"
 
 #define MANAGER_PATH "/org/portamento/Sync1"
 #define MANAGER_INTERFACE "org.portamento.Sync1.Manager"
@@ -36,17 +35,6 @@ typedef struct {
 	Sender *sender;
 	Request *request;
 } Call;
-
-static const struct {
-	const char *name;
-	int32_t key;
-} estimate_keys[] = {
-	{"WantedBytes", PORTA_KEY_WANTED_BYTES},   {"WantedItems", PORTA_KEY_WANTED_ITEMS},
-	{"AddedBytes", PORTA_KEY_ADDED_BYTES},     {"AddedItems", PORTA_KEY_ADDED_ITEMS},
-	{"RemovedBytes", PORTA_KEY_REMOVED_BYTES}, {"RemovedItems", PORTA_KEY_REMOVED_ITEMS},
-	{"NoFitBytes", PORTA_KEY_NO_FIT_BYTES},    {"NoFitItems", PORTA_KEY_NO_FIT_ITEMS},
-	{"FreeBytes", PORTA_KEY_FREE_BYTES},
-};
 
 Request *
 request_new(int32_t answer, const char *method, uint64_t number)
@@ -103,81 +91,6 @@ sender_free(Sender *sender)
 	g_free(sender);
 }
 
-static PortaEvent *
-answer_new(Sender *sender, Request *request)
-{
-	const char *path = request->device_id == NULL
-				   ? NULL
-				   : mirror_find_path(sender->mirror, request->device_id);
-	PortaEvent *event =
-		event_new(request->answer, path == NULL ? NULL : mirror_get(sender->mirror, path));
-
-	event_set_request(event, request->number);
-	if (request->device_id != NULL)
-		event_add_string(event, PORTA_KEY_DEVICE_ID, request->device_id);
-	return event;
-}
-
-static void
-answer_error(Sender *sender, Request *request, int32_t code, const char *text)
-{
-	PortaEvent *event = answer_new(sender, request);
-
-	event_set_result(event, code, text);
-	client_take_event(sender->client, event);
-}
-
-static void
-add_estimate(PortaEvent *event, GVariant *reply)
-{
-	g_autoptr(GVariant) figures = g_variant_get_child_value(reply, 0);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(estimate_keys); i++) {
-		guint64 bytes;
-		uint32_t items;
-		if (g_variant_lookup(figures, estimate_keys[i].name, "t", &bytes))
-			event_add_number(event, estimate_keys[i].key,
-					 (int64_t)MIN(bytes, (guint64)G_MAXINT64));
-		else if (g_variant_lookup(figures, estimate_keys[i].name, "u", &items))
-			event_add_number(event, estimate_keys[i].key, items);
-	}
-}
-
-static PortaPlan *
-open_plan(GVariant *reply, GUnixFDList *fds, GError **error)
-{
-	int32_t handle;
-
-	g_variant_get(reply, "(h)", &handle);
-	if (fds == NULL || handle < 0 || handle >= g_unix_fd_list_get_length(fds)) {
-		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_FAILED,
-				    "the helper's answer has no plan with it");
-		return NULL;
-	}
-	int fd = g_unix_fd_list_get(fds, handle, error);
-	if (fd < 0)
-		return NULL;
-	PortaPlan *plan = plan_view_new(fd, error);
-	close(fd);
-	return plan;
-}
-
-static void
-answer(Sender *sender, Request *request, GVariant *reply, GUnixFDList *fds)
-{
-	PortaEvent *event = answer_new(sender, request);
-
-	if (request->answer == PORTA_EVENT_ESTIMATE)
-		add_estimate(event, reply);
-	if (request->answer == PORTA_EVENT_PLAN) {
-		g_autoptr(GError) error = NULL;
-		event_take_plan(event, open_plan(reply, fds, &error));
-		if (error != NULL)
-			event_set_result(event, error_code(error), error->message);
-	}
-	client_take_event(sender->client, event);
-}
-
 static void wait_for_helper(Sender *sender, Request *request);
 
 /* What the bus says when the other end went away under a call. */
@@ -216,7 +129,8 @@ handle_error(Sender *sender, Request *request, GError *error)
 		return;
 	}
 	g_dbus_error_strip_remote_error(error);
-	answer_error(sender, request, call_error_code(error), error->message);
+	answer_tell_error(sender->client, sender->mirror, request, call_error_code(error),
+			  error->message);
 	request_free(request);
 }
 
@@ -238,16 +152,8 @@ on_reply(GObject *source, GAsyncResult *result, void *data)
 		return;
 	}
 	if (reply != NULL)
-		answer(sender, request, reply, fds);
+		answer_tell(sender->client, sender->mirror, request, reply, fds);
 	request_free(request);
-}
-
-static const GVariantType *
-get_reply_type(Request *request)
-{
-	if (request->answer == PORTA_EVENT_PLAN)
-		return G_VARIANT_TYPE("(h)");
-	return request->answer == PORTA_EVENT_ESTIMATE ? G_VARIANT_TYPE("(a{sv})") : NULL;
 }
 
 static gboolean
@@ -290,15 +196,16 @@ send_request(Sender *sender, Request *request)
 		interface = DEVICE_INTERFACE;
 	}
 	if (path == NULL) {
-		answer_error(sender, request, PORTA_ERROR_NOT_FOUND,
-			     "no device with this id is known");
+		answer_tell_error(sender->client, sender->mirror, request, PORTA_ERROR_NOT_FOUND,
+				  "no device with this id is known");
 		return;
 	}
 	g_autoptr(GUnixFDList) fds = NULL;
 	if (seal_library(sender, request, &error))
 		fds = build_fd_list(request, &error);
 	if (fds == NULL) {
-		answer_error(sender, request, error_code(error), error->message);
+		answer_tell_error(sender->client, sender->mirror, request, error_code(error),
+				  error->message);
 		return;
 	}
 	Call *call = g_new(Call, 1);
@@ -306,7 +213,7 @@ send_request(Sender *sender, Request *request)
 	sender->client->n_outstanding++;
 	g_dbus_connection_call_with_unix_fd_list(
 		sender->connection, sender->owner, path, interface, request->method,
-		request->parameters, get_reply_type(request), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+		request->parameters, answer_get_type(request), G_DBUS_CALL_FLAGS_NO_AUTO_START,
 		CALL_TIMEOUT_MS, fds, sender->cancellable, on_reply, call);
 }
 
@@ -321,9 +228,9 @@ on_expiry(void *data)
 	while ((first = g_queue_peek_head(&sender->waiting)) != NULL &&
 	       first->deadline_us <= g_get_monotonic_time()) {
 		g_queue_pop_head(&sender->waiting);
-		answer_error(sender, first, PORTA_ERROR_NO_HELPER,
-			     first->repeated ? "portamentod died twice while it did this"
-					     : "portamentod did not answer the call for it");
+		answer_tell_error(sender->client, sender->mirror, first, PORTA_ERROR_NO_HELPER,
+				  first->repeated ? "portamentod died twice while it did this"
+						  : "portamentod did not answer the call for it");
 		request_free(first);
 	}
 	watch_expiry(sender);

@@ -5,6 +5,8 @@
  */
 #include "client/signals.h"
 
+#include "client/rules.h"
+
 #define DEVICE_INTERFACE "org.portamento.Sync1.Device"
 
 typedef struct {
@@ -101,6 +103,21 @@ take_statistics(Signal *signal)
 	return TRUE;
 }
 
+static gboolean
+take_rules_changed(Signal *signal)
+{
+	const char *host_id;
+	g_autoptr(GVariant) rules = NULL;
+
+	g_variant_get(signal->parameters, "(&s@" RULES_TYPE ")", &host_id, &rules);
+	if (!g_str_equal(host_id, signal->client->host_id))
+		return TRUE;
+	PortaEvent *event = event_new(PORTA_EVENT_RULES, mirror_get(signal->mirror, signal->path));
+	event_take_rules(event, rules_from_variant(rules));
+	client_take_event(signal->client, event);
+	return TRUE;
+}
+
 static const struct {
 	const char *interface;
 	const char *member;
@@ -113,6 +130,7 @@ static const struct {
 	{DEVICE_INTERFACE, "SyncError", "(ssis)", take_sync_error},
 	{DEVICE_INTERFACE, "PartnershipComplete", "(is)", take_partnership_complete},
 	{DEVICE_INTERFACE, "Statistics", "(a(siix))", take_statistics},
+	{DEVICE_INTERFACE, "RulesChanged", "(s" RULES_TYPE ")", take_rules_changed},
 };
 
 gboolean

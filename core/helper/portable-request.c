@@ -187,6 +187,7 @@ portable_set_rules(Portable *portable, const char *host_id, GVariant *rules, GEr
 	device_store_set_flag(portable->store, STORE_TODO_REMOVE, hosts[0] == NULL);
 	if (!device_store_save(portable->store, error))
 		return FALSE;
+	sync_device_emit_rules_changed(portable->object, host_id, rules);
 	scheduler_change(&portable->scheduler, g_get_monotonic_time());
 	portable_next(portable);
 	return TRUE;
@@ -202,6 +203,8 @@ portable_forget_host(Portable *portable, const char *host_id, GError **error)
 	device_store_set_flag(portable->store, STORE_TODO_REMOVE, TRUE);
 	if (!device_store_save(portable->store, error))
 		return FALSE;
+	sync_device_emit_rules_changed(portable->object, host_id,
+				       g_variant_new_array(G_VARIANT_TYPE("(isia{sv})"), NULL, 0));
 	scheduler_change(&portable->scheduler, g_get_monotonic_time());
 	portable_next(portable);
 	return TRUE;

@@ -261,6 +261,7 @@ class FakeHelper:
 
     def device_SetRules(self, device_id, parameters, invocation):
         self.rules[device_id][parameters[0]] = parameters.get_child_value(1)
+        self.emit(path_of(device_id), DEVICE, "RulesChanged", parameters)
         invocation.return_value(None)
 
     def device_ListRules(self, device_id, parameters, invocation):

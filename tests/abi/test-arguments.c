@@ -84,6 +84,10 @@ test_requests(void)
 	REFUSED(porta_client_set_setting_string(client, "x", "x", NULL, 1));
 	REFUSED(porta_client_set_setting_string(client, "x", "x", broken, 1));
 	REFUSED(porta_client_set_rules(client, "x", NULL, 1));
+	REFUSED(porta_client_list_rules(NULL, "x", 1));
+	REFUSED(porta_client_list_rules(client, "", 1));
+	REFUSED(porta_client_list_failures(client, NULL, 1));
+	REFUSED(porta_client_list_failures(client, broken, 1));
 	/* what is taken over is freed all the same: valgrind and ASan look */
 	porta_rules_new(&rules);
 	REFUSED(porta_client_set_rules(client, NULL, rules, 1));
@@ -107,6 +111,7 @@ test_nothing(void)
 	g_assert_null(porta_rules_free(NULL));
 	g_assert_null(porta_device_free(NULL));
 	g_assert_null(porta_plan_free(NULL));
+	g_assert_null(porta_event_steal_rules(NULL));
 	g_assert_cmpint(porta_client_get_fd(NULL), ==, -1);
 	porta_client_set_wakeup(NULL, NULL, NULL);
 	g_assert_null(porta_client_next_event(NULL));
@@ -222,8 +227,18 @@ test_rules(void)
 	REFUSED(porta_rules_add(rules, PORTA_RULE_PLAYLIST, broken, 1, 0));
 	REFUSED(porta_rules_add(rules, PORTA_RULE_FILL, NULL, 1, 0));
 	REFUSED(porta_rules_add(rules, PORTA_RULE_FILL, NULL, 1, 5));
+	g_assert_cmpuint(porta_rules_count(rules), ==, 0);
 	g_assert_cmpint(porta_rules_add(rules, PORTA_RULE_DEFAULT, "", 1, 0), ==, PORTA_OK);
+	g_assert_cmpuint(porta_rules_count(rules), ==, 1);
+	g_assert_null(porta_rules_get_playlist(rules, 0));
+	REFUSED(porta_rules_get_kind(rules, 1));
+	REFUSED(porta_rules_get_priority(rules, 1));
+	REFUSED(porta_rules_get_option(rules, UINT32_MAX));
+	g_assert_null(porta_rules_get_playlist(rules, 1));
 	porta_rules_free(rules);
+	g_assert_cmpuint(porta_rules_count(NULL), ==, 0);
+	REFUSED(porta_rules_get_kind(NULL, 0));
+	g_assert_null(porta_rules_get_playlist(NULL, 0));
 }
 
 int

@@ -130,6 +130,84 @@ test_requests(void)
 }
 
 static void
+expect_rules(PortaEvent *event, unsigned count)
+{
+	PortaRules *rules = porta_event_steal_rules(event);
+
+	g_assert_cmpstr(porta_event_get_string(event, PORTA_KEY_DEVICE_ID), ==, FAKE_ID);
+	g_assert_null(porta_event_steal_rules(event));
+	g_assert_cmpuint(porta_rules_count(rules), ==, count);
+	g_assert_cmpint(porta_rules_get_kind(rules, count), ==, PORTA_ERROR_INVALID_ARGUMENT);
+	g_assert_null(porta_rules_get_playlist(rules, count));
+	if (count == 2) {
+		g_assert_cmpint(porta_rules_get_kind(rules, 0), ==, PORTA_RULE_PLAYLIST);
+		g_assert_cmpstr(porta_rules_get_playlist(rules, 0), ==, "run");
+		g_assert_cmpint(porta_rules_get_priority(rules, 0), ==, 1);
+		g_assert_cmpint(porta_rules_get_option(rules, 0), ==, 0);
+		g_assert_cmpint(porta_rules_get_kind(rules, 1), ==, PORTA_RULE_FILL);
+		g_assert_null(porta_rules_get_playlist(rules, 1));
+		g_assert_cmpint(porta_rules_get_priority(rules, 1), ==, 9);
+		g_assert_cmpint(porta_rules_get_option(rules, 1), ==, PORTA_FILL_TOP_RATED);
+	}
+	porta_rules_free(rules);
+	porta_event_free(event);
+}
+
+/* A host is told its own rules, when it asks and when anybody sets them; no other host's. */
+static void
+test_rules(void)
+{
+	g_autoptr(FakeBus) bus = fake_bus_new("--devices 1");
+	PortaClient *client = new_ready_client(bus, "mpd");
+	PortaClient *other = new_ready_client(bus, "other");
+	PortaClient *twin = new_ready_client(bus, "mpd");
+	PortaRules *rules;
+
+	porta_rules_new(&rules);
+	porta_rules_add(rules, PORTA_RULE_LIBRARY, NULL, 1, 0);
+	porta_client_set_rules(other, FAKE_ID, rules, 1);
+	expect_ok(other, 1);
+	porta_client_list_rules(client, FAKE_ID, 1);
+	expect_rules(wait_answer(client, 1), 0);
+	porta_rules_new(&rules);
+	porta_rules_add(rules, PORTA_RULE_PLAYLIST, "run", 1, 0);
+	porta_rules_add(rules, PORTA_RULE_FILL, NULL, 9, PORTA_FILL_TOP_RATED);
+	porta_client_set_rules(twin, FAKE_ID, rules, 2);
+	PortaEvent *event = wait_event(client, PORTA_EVENT_RULES);
+	g_assert_cmpuint(porta_event_get_request(event), ==, 0);
+	expect_rules(event, 2);
+	porta_client_list_rules(client, FAKE_ID, 3);
+	expect_rules(wait_answer(client, 3), 2);
+	porta_client_list_rules(client, "no such device", 4);
+	expect_error(client, 4, PORTA_ERROR_NOT_FOUND, "no device");
+	porta_client_free(twin);
+	porta_client_free(other);
+	porta_client_free(client);
+}
+
+static void
+test_failures(void)
+{
+	g_autoptr(FakeBus) bus = fake_bus_new("--devices 1");
+	PortaClient *client = new_ready_client(bus, "mpd");
+
+	porta_client_list_failures(client, FAKE_ID, 5);
+	PortaEvent *event = wait_answer(client, 5);
+	g_assert_cmpint(porta_event_get_type(event), ==, PORTA_EVENT_SYNC_ERROR);
+	g_assert_cmpstr(porta_event_get_string(event, PORTA_KEY_ITEM), ==,
+			"Music/Can/Tago Mago/02 Mushroom.mp3");
+	g_assert_cmpstr(porta_event_get_string(event, PORTA_KEY_SOURCE), ==,
+			"/home/ann/Music/mushroom.mp3");
+	g_assert_cmpint(porta_event_get_error(event), ==, PORTA_ERROR_SOURCE_MISSING);
+	porta_event_free(event);
+	event = wait_answer(client, 5);
+	g_assert_cmpint(porta_event_get_type(event), ==, PORTA_EVENT_REPLY);
+	g_assert_cmpint(porta_event_get_error(event), ==, PORTA_OK);
+	porta_event_free(event);
+	porta_client_free(client);
+}
+
+static void
 test_partnership(void)
 {
 	g_autoptr(FakeBus) bus = fake_bus_new("--devices 1");
@@ -288,6 +366,7 @@ test_strange_signals(void)
 		{device, "SyncError", "('too few',)"},
 		{device, "Statistics", "([('uri', 1)],)"},
 		{device, "SomethingNew", "(1, 2, 3)"},
+		{device, "RulesChanged", "('mpd', [(1, '', 1)])"},
 		{"org.freedesktop.DBus.Properties", "PropertiesChanged", "('x', 5)"},
 		{"org.freedesktop.DBus.Properties", "PropertiesChanged",
 		 "('org.portamento.Sync1.Device', {'Connected': <'yes'>, 'Progress': <5>, 'Id': "
@@ -326,6 +405,8 @@ main(int argc, char **argv)
 	g_test_add_func("/client/shows-devices", test_snapshot);
 	g_test_add_func("/client/tells-of-coming-and-going", test_passage);
 	g_test_add_func("/client/answers-each-request", test_requests);
+	g_test_add_func("/client/tells-a-host-its-rules", test_rules);
+	g_test_add_func("/client/lists-failures", test_failures);
 	g_test_add_func("/client/tells-everybody-of-a-partnership", test_partnership);
 	g_test_add_func("/client/follows-a-sync", test_sync);
 	g_test_add_func("/client/previews", test_preview);

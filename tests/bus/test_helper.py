@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from desk import DETAIL, IDENTIFIED, PATIENCE, STATUS, SYNC, Desk, b, i, s, u
+from desk import DETAIL, IDENTIFIED, LIBRARY_RULE, PATIENCE, RULES, STATUS, SYNC, Desk, b, i, s, u
 from support.processes import wait_until_gone
 
 
@@ -209,6 +209,17 @@ class Ends(Desk):
         pid = self.watch.helper_pid()
         self.processes.kill(pid)
         self.assertTrue(wait_until_gone([job.engine.pid], PATIENCE))
+
+    def test_everybody_is_told_of_changed_rules_once(self):
+        path = self.partner()
+        wanted = [(2, "list-0", 1, {}), (3, "", 2, {"fill": i(2)})]
+        told = [(2, "list-0", 1, {}), (3, "", 2, {"fill": 2})]
+        other = self.client()
+        for _ in range(2):  # the second changes nothing
+            self.call(path, "SetRules", f"(s{RULES})", "mpd", wanted, watch=other).wait()
+        self.assertNotEqual(self.call(path, "SetRules", f"(s{RULES})", "mpd", [(9, "", 1, {})]).refusal(), "")
+        self.manage("WithdrawLibrary", "(s)", "mpd").wait()
+        self.assertEqual(self.seen("RulesChanged"), [("mpd", LIBRARY_RULE), ("mpd", told), ("mpd", [])])
 
     def test_nothing_is_lost_when_it_is_killed(self):
         path = self.partner()
