@@ -196,7 +196,7 @@ rename_object(Execution *execution, const Step *step, GError **error)
 static void
 describe_in_place(Execution *execution, const Step *step)
 {
-	const Want *want = &g_array_index(execution->wishlist->wants, Want, step->want);
+	const Want *want = execute_want(execution, step);
 	g_autofree char *path = g_strdup(step->journal->path);
 	g_autofree char *storage = g_strdup(step->journal->storage);
 
@@ -206,7 +206,7 @@ describe_in_place(Execution *execution, const Step *step)
 static gboolean
 learn_source(Execution *execution, const Step *step, GError **error)
 {
-	const Want *want = &g_array_index(execution->wishlist->wants, Want, step->want);
+	const Want *want = execute_want(execution, step);
 	gboolean is_changed = step->journal->source_size != want->size_bytes ||
 			      step->journal->source_modified_ns != want->modified_ns;
 
@@ -231,7 +231,7 @@ execute_rename(Execution *execution, const Step *step, GError **error)
 gboolean
 execute_retag(Execution *execution, const Step *step, GError **error)
 {
-	const Want *want = &g_array_index(execution->wishlist->wants, Want, step->want);
+	const Want *want = execute_want(execution, step);
 
 	if (!device_retag(execution->device, step->object->handle, &want->track, error))
 		return FALSE;

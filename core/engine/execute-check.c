@@ -9,20 +9,30 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "engine/beginning.h"
 #include "engine/fingerprint.h"
 #include "engine/source.h"
 
 #define COMPARE_BYTES (256u * 1024)
 
-static Want *
-want_of(Execution *execution, const Step *step)
-{
-	return &g_array_index(execution->wishlist->wants, Want, step->want);
-}
-
 typedef enum { OBJECT_WHOLE, OBJECT_PARTIAL, OBJECT_STRANGE } ObjectState;
 
-/* Reads the object back beside its source. Partial: what there is of it began as ours. */
+/* n bytes of the source, or what there is of them. */
+static gboolean
+read_source(SourceReader *reader, uint8_t *buffer, gsize n, gsize *got, GError **error)
+{
+	for (*got = 0; *got < n;) {
+		gssize k = source_reader_read(reader, buffer + *got, n - *got, error);
+		if (k < 0)
+			return FALSE;
+		if (k == 0)
+			break;
+		*got += k;
+	}
+	return TRUE;
+}
+
+/* Reads the object back beside its source. Partial: the source begins with all that there is of it. */
 static gboolean
 compare(Execution *execution, const InventoryObject *object, const Want *want, ObjectState *state,
 	GError **error)
@@ -32,37 +42,23 @@ compare(Execution *execution, const InventoryObject *object, const Want *want, O
 	g_autoptr(SourceReader) reader = source_reader_open(want, error);
 	uint64_t offset = 0;
 
-	*state = OBJECT_PARTIAL;
 	if (reader == NULL)
 		return FALSE;
-	while (offset < object->size_bytes && offset < want->size_bytes) {
-		gsize n = 0;
-		if (g_cancellable_set_error_if_cancelled(execution->cancellable, error))
+	*state = OBJECT_STRANGE;
+	if (object->size_bytes > want->size_bytes)
+		return TRUE;
+	while (offset < object->size_bytes) {
+		gsize n = 0, m = 0;
+		if (g_cancellable_set_error_if_cancelled(execution->cancellable, error) ||
+		    !device_read(execution->device, object->handle, offset, theirs, COMPARE_BYTES,
+				 &n, error) ||
+		    !read_source(reader, ours, n, &m, error))
 			return FALSE;
-		if (!device_read(execution->device, object->handle, offset, theirs, COMPARE_BYTES,
-				 &n, error))
-			return FALSE;
-		gsize m = 0;
-		while (m < n) {
-			gssize k = source_reader_read(reader, ours + m, n - m, error);
-			if (k < 0)
-				return FALSE;
-			if (k == 0)
-				break;
-			m += k;
-		}
-		if (n == 0) {
-			*state = offset > 0 ? OBJECT_PARTIAL : OBJECT_STRANGE;
+		if (n == 0 || m < n || memcmp(ours, theirs, n) != 0)
 			return TRUE;
-		}
-		if (m < n || memcmp(ours, theirs, n) != 0) {
-			*state = offset > 0 ? OBJECT_PARTIAL : OBJECT_STRANGE;
-			return TRUE;
-		}
 		offset += n;
 	}
-	gboolean is_whole = offset == want->size_bytes && object->size_bytes == want->size_bytes;
-	*state = is_whole ? OBJECT_WHOLE : OBJECT_PARTIAL;
+	*state = object->size_bytes == want->size_bytes ? OBJECT_WHOLE : OBJECT_PARTIAL;
 	return TRUE;
 }
 
@@ -74,6 +70,43 @@ judge_by_journal(const Step *step)
 			   step->object->size_bytes == 0;
 
 	return is_ours ? OBJECT_PARTIAL : OBJECT_STRANGE;
+}
+
+/* Room that the device set aside and did not come to fill. */
+static gsize
+without_zeros(const uint8_t *bytes, gsize n)
+{
+	while (n > 0 && bytes[n - 1] == 0)
+		n--;
+	return n;
+}
+
+/* The source is another by now: what was sent is known by how it began, and by how long it was to be. */
+static gboolean
+judge_by_beginning(Execution *execution, const Step *step, ObjectState *state, GError **error)
+{
+	g_autofree uint8_t *found = g_malloc(BEGINNING_BYTES);
+	g_autoptr(GError) failure = NULL;
+	const JournalRow *row = step->journal;
+	gboolean has_size = step->object->size_bytes == row->size_bytes;
+	gsize n = 0;
+
+	*state = step->object->size_bytes == 0 ? OBJECT_PARTIAL : OBJECT_STRANGE;
+	if (step->object->size_bytes == 0 || step->object->size_bytes > row->size_bytes)
+		return TRUE;
+	if (device_read(execution->device, step->object->handle, 0, found, BEGINNING_BYTES, &n,
+			&failure)) {
+		gsize filled = has_size ? without_zeros(found, n) : n;
+		if (beginning_matches(row->beginning, found, filled) || (has_size && filled == 0))
+			*state = OBJECT_PARTIAL;
+		return TRUE;
+	}
+	if (execute_is_fatal(failure)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	*state = judge_by_journal(step);
+	return TRUE;
 }
 
 /* The unwanted song's source as the row remembers it, if it is still the same file. */
@@ -98,29 +131,53 @@ is_of_source(const GError *error)
 	       code == PORTA_ERROR_SOURCE_CHANGED;
 }
 
+/* It was whole once: a replacement or removal was cut short, not its coming. */
+static gboolean
+judge_done(Execution *execution, const Step *step, ObjectState *state, GError **error)
+{
+	const Want *want = execute_want(execution, step);
+
+	*state = judge_by_journal(step);
+	if (want == NULL)
+		return TRUE;
+	ObjectState compared = OBJECT_STRANGE;
+	if (!compare(execution, step->object, want, &compared, error))
+		return FALSE;
+	if (compared != OBJECT_STRANGE)
+		*state = compared;
+	return TRUE;
+}
+
+static gboolean
+judge_pending(Execution *execution, const Step *step, ObjectState *state, GError **error)
+{
+	Want from_row;
+	const Want *want = execute_want(execution, step);
+
+	if (want == NULL && want_from_row(step->journal, &from_row))
+		want = &from_row;
+	*state = OBJECT_STRANGE;
+	if (want != NULL && !compare(execution, step->object, want, state, error))
+		return FALSE;
+	return *state != OBJECT_STRANGE || judge_by_beginning(execution, step, state, error);
+}
+
 static gboolean
 judge(Execution *execution, const Step *step, ObjectState *state, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	Want from_row;
-	const Want *want = step->want >= 0 ? want_of(execution, step) : NULL;
-
-	if (want == NULL && want_from_row(step->journal, &from_row))
-		want = &from_row;
-	*state = judge_by_journal(step);
-	/* it was whole once, and stands there with its size: its removal was interrupted, not its coming */
 	gboolean was_done = step->journal->synced_unix > 0;
-	if (want == NULL || (was_done && want == &from_row))
+
+	if (was_done ? judge_done(execution, step, state, &failure)
+		     : judge_pending(execution, step, state, &failure))
 		return TRUE;
-	if (compare(execution, step->object, want, state, &failure)) {
-		if (*state == OBJECT_STRANGE && was_done)
-			*state = judge_by_journal(step);
-		return TRUE;
-	}
 	if (execute_is_fatal(failure) || (step->want >= 0 && is_of_source(failure))) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	/* nobody wants it, and its file is another now */
+	if (!was_done && is_of_source(failure))
+		return judge_by_beginning(execution, step, state, error);
 	*state = judge_by_journal(step);
 	return TRUE;
 }
@@ -128,7 +185,7 @@ judge(Execution *execution, const Step *step, ObjectState *state, GError **error
 static gboolean
 adopt(Execution *execution, const Step *step, GError **error)
 {
-	Want *want = want_of(execution, step);
+	Want *want = execute_want(execution, step);
 
 	execute_describe(step->journal, want, execute_storage(execution, step->storage)->label,
 			 step->object->path);
@@ -142,28 +199,17 @@ adopt(Execution *execution, const Step *step, GError **error)
 	return TRUE;
 }
 
-/* A playlist that was cut short: shorter than it was to be, and begun as ours begin. */
-static gboolean
-is_part_of_playlist(Execution *execution, const Step *step)
-{
-	static const char beginning[] = "#EXTM3U\n";
-	char found[sizeof beginning];
-	gsize n = 0;
-
-	if (step->object->size_bytes >= step->journal->size_bytes ||
-	    !device_read(execution->device, step->object->handle, 0, found, sizeof beginning - 1,
-			 &n, NULL))
-		return FALSE;
-	return n > 0 && memcmp(found, beginning, n) == 0;
-}
-
 static gboolean
 check_playlist(Execution *execution, const Step *step, GError **error)
 {
-	if (judge_by_journal(step) == OBJECT_STRANGE && !step->object->is_playlist &&
-	    !is_part_of_playlist(execution, step))
-		return journal_remove(execution->journal, step->journal->id, error);
-	return execute_drop(execution, step->object, error) &&
+	gboolean was_done = step->journal->synced_unix > 0;
+	ObjectState state = judge_by_journal(step);
+
+	if (step->object->is_playlist)
+		state = OBJECT_PARTIAL;
+	else if (!was_done && !judge_by_beginning(execution, step, &state, error))
+		return FALSE;
+	return (state == OBJECT_STRANGE || execute_drop(execution, step->object, error)) &&
 	       journal_remove(execution->journal, step->journal->id, error);
 }
 

@@ -8,23 +8,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/beginning.h"
 #include "engine/playlist.h"
-
-typedef struct {
-	const char *bytes;
-	gsize size, done;
-} Text;
-
-static gssize
-read_text(void *data, void *buffer, gsize n, GError **error)
-{
-	Text *text = data;
-	gsize k = MIN(n, text->size - text->done);
-
-	memcpy(buffer, text->bytes + text->done, k);
-	text->done += k;
-	return k;
-}
+#include "engine/text-source.h"
 
 static WantedPlaylist *
 playlist_of(Execution *execution, const Step *step)
@@ -69,7 +55,7 @@ write_file(Execution *execution, const Step *step, GError **error)
 {
 	g_autofree char *content =
 		playlist_to_m3u8(execution->wishlist, playlist_of(execution, step));
-	Text text = {content, strlen(content), 0};
+	TextSource text = {content, strlen(content), 0};
 
 	if (step->object != NULL) {
 		step->journal->state = JOURNAL_PENDING;
@@ -80,10 +66,12 @@ write_file(Execution *execution, const Step *step, GError **error)
 	JournalRow *row = row_for(execution, step);
 	row->state = JOURNAL_PENDING;
 	row->size_bytes = text.size;
+	g_free(row->beginning);
+	row->beginning = beginning_of(text.bytes, text.size);
 	row->synced_unix = 0;
 	if (!journal_store(execution->journal, row, error))
 		return FALSE;
-	Outgoing outgoing = {step->storage, step->path, text.size, NULL, read_text, &text};
+	Outgoing outgoing = {step->storage, step->path, text.size, NULL, text_source_read, &text};
 	if (execute_send(execution, &outgoing, error) == NULL)
 		return FALSE;
 	return store_done(execution, step, row, error);

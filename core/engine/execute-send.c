@@ -12,12 +12,6 @@
 #include "engine/fingerprint.h"
 #include "engine/source.h"
 
-static Want *
-want_of(Execution *execution, const Step *step)
-{
-	return &g_array_index(execution->wishlist->wants, Want, step->want);
-}
-
 static JournalRow *
 new_row(Execution *execution)
 {
@@ -30,13 +24,20 @@ new_row(Execution *execution)
 
 /* The row is durable before the first byte leaves. */
 static gboolean
-store_pending(Execution *execution, JournalRow *row, const Step *step, GError **error)
+store_pending(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
+	      GError **error)
 {
-	Want *want = want_of(execution, step);
+	Want *want = execute_want(execution, step);
+	g_autofree char *beginning = source_reader_peek(reader, error);
+
+	if (beginning == NULL)
+		return FALSE;
 
 	execute_describe(row, want, execute_storage(execution, step->storage)->label, step->path);
 	g_free(row->fingerprint);
 	row->fingerprint = fingerprint_read(want->source);
+	g_free(row->beginning);
+	row->beginning = g_steal_pointer(&beginning);
 	row->state = JOURNAL_PENDING;
 	row->size_bytes = want->size_bytes;
 	row->device_modified = 0;
@@ -63,9 +64,9 @@ static gboolean
 send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
 	  GError **error)
 {
-	Want *want = want_of(execution, step);
+	Want *want = execute_want(execution, step);
 
-	if (!store_pending(execution, row, step, error))
+	if (!store_pending(execution, row, step, reader, error))
 		return FALSE;
 	Outgoing outgoing = {step->storage, step->path,  want->size_bytes,
 			     &want->track,  read_source, reader};
@@ -97,7 +98,7 @@ fits_plan(Execution *execution, const Step *step, const struct stat *st)
 static gboolean
 learn_change(Execution *execution, const Step *step, const GError *failure)
 {
-	Want *want = want_of(execution, step);
+	Want *want = execute_want(execution, step);
 	struct stat st;
 
 	if (error_code(failure) != PORTA_ERROR_SOURCE_CHANGED || stat(want->source, &st) < 0 ||
@@ -112,7 +113,7 @@ static SourceReader *
 open_source(Execution *execution, const Step *step, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	Want *want = want_of(execution, step);
+	Want *want = execute_want(execution, step);
 	SourceReader *reader = source_reader_open(want, &failure);
 
 	if (reader == NULL && learn_change(execution, step, failure))
@@ -135,7 +136,7 @@ send_opened(Execution *execution, JournalRow *row, const Step *step, SourceReade
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	g_autoptr(SourceReader) again = source_reader_open(want_of(execution, step), error);
+	g_autoptr(SourceReader) again = source_reader_open(execute_want(execution, step), error);
 	return again != NULL && send_once(execution, row, step, again, error);
 }
 
@@ -154,7 +155,7 @@ keeps_reserve(Execution *execution, const Step *step, uint64_t freed_bytes)
 	const DeviceStorage *storage = execute_storage(execution, step->storage);
 	uint64_t cluster_bytes = execution->inventory->cluster_bytes;
 	uint64_t reserve = storage->capacity_bytes / 100 * execution->reserve_percent;
-	uint64_t needed = budget_round_up(want_of(execution, step)->size_bytes, cluster_bytes);
+	uint64_t needed = budget_round_up(execute_want(execution, step)->size_bytes, cluster_bytes);
 	uint64_t freed = freed_bytes > 0 ? budget_round_up(freed_bytes, cluster_bytes) : 0;
 
 	if (needed <= freed)
@@ -166,7 +167,7 @@ static void
 note_no_room(Execution *execution, const Step *step)
 {
 	execution->report.no_fit++;
-	execute_fail(execution, step->path, want_of(execution, step)->source,
+	execute_fail(execution, step->path, execute_want(execution, step)->source,
 		     g_error_new_literal(PORTA_ERROR, PORTA_ERROR_NO_SPACE,
 					 "the room that it needs did not become free; it is copied "
 					 "with a later sync"));

@@ -21,6 +21,12 @@ failure_free(Failure *failure)
 	g_free(failure);
 }
 
+Want *
+execute_want(Execution *execution, const Step *step)
+{
+	return step->want < 0 ? NULL : &g_array_index(execution->wishlist->wants, Want, step->want);
+}
+
 DeviceStorage *
 execute_storage(Execution *execution, uint32_t index)
 {
@@ -237,16 +243,10 @@ is_send(const Step *step)
 	return step->kind == STEP_COPY || step->kind == STEP_REPLACE;
 }
 
-static const Want *
-want_of(Execution *execution, const Step *step)
-{
-	return step->want < 0 ? NULL : &g_array_index(execution->wishlist->wants, Want, step->want);
-}
-
 static void
 record_failure(Execution *execution, const Step *step, GError *error)
 {
-	const Want *want = want_of(execution, step);
+	const Want *want = execute_want(execution, step);
 	const char *source = want != NULL ? want->source : NULL;
 
 	if (source == NULL && want != NULL)
@@ -336,7 +336,7 @@ prefetch_after(Execution *execution, guint index)
 		return;
 	const Step *next = &g_array_index(execution->plan->steps, Step, index + 1);
 	if (is_send(next) && next->want >= 0)
-		source_prefetch(want_of(execution, next)->source);
+		source_prefetch(execute_want(execution, next)->source);
 }
 
 gboolean

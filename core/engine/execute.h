@@ -102,4 +102,6 @@ void execute_describe(JournalRow *row, const Want *want, const char *storage, co
 void execute_fail(Execution *execution, const char *item, const char *source, GError *error);
 /* Whether the session can not go on after this. */
 gboolean execute_is_fatal(const GError *error);
+/* The want that the step is about; NULL for none. */
+Want *execute_want(Execution *execution, const Step *step);
 DeviceStorage *execute_storage(Execution *execution, uint32_t index);

@@ -15,6 +15,7 @@ journal_row_copy(const JournalRow *row)
 	copy->uri = g_strdup(row->uri);
 	copy->fingerprint = g_strdup(row->fingerprint);
 	copy->tags = g_strdup(row->tags);
+	copy->beginning = g_strdup(row->beginning);
 	return copy;
 }
 
@@ -29,5 +30,6 @@ journal_row_free(JournalRow *row)
 	g_free(row->uri);
 	g_free(row->fingerprint);
 	g_free(row->tags);
+	g_free(row->beginning);
 	g_free(row);
 }

@@ -36,6 +36,7 @@ typedef struct {
 	uint64_t source_size;
 	int64_t source_modified_ns;
 	char *fingerprint; /* of the sound alone where the format is known, else of the whole file; "" unknown */
+	char *beginning; /* of a pending row: how what was sent began (beginning.h); "" unknown */
 	char *tags; /* digest of the tags as sent; of a playlist: of its contents */
 	int64_t synced_unix;
 	int32_t use_count; /* last seen on the device, -1 never */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/text-source.h"
 
 #define PREFIX "Portamento "
 #define MAX_FILE_BYTES 4096
@@ -153,22 +154,6 @@ partner_load(Device *device, const DeviceInfo *info, GArray *storages, Partner *
 	return TRUE;
 }
 
-typedef struct {
-	const char *bytes;
-	gsize size, done;
-} Text;
-
-static gssize
-read_text(void *data, void *buffer, gsize n, GError **error)
-{
-	Text *text = data;
-	gsize k = MIN(n, text->size - text->done);
-
-	memcpy(buffer, text->bytes + text->done, k);
-	text->done += k;
-	return k;
-}
-
 static gboolean
 journal_place(Journal *journal, JournalKind kind, const char *storage, const char *path,
 	      uint64_t size_bytes, GError **error)
@@ -228,7 +213,7 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 		" in step with the library of\n%s.\n"
 		"This file says so to other computers. It may be deleted.\n\nowner=%s\nname=%s\n",
 		name, owner, name);
-	Text text = {content, strlen(content), 0};
+	TextSource text = {content, strlen(content), 0};
 	DeviceHandle folder, handle;
 	DeviceEntry old;
 	g_autoptr(GError) failed = NULL;
@@ -254,7 +239,7 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 			   .parent = folder,
 			   .name = PARTNER_FILE,
 			   .size_bytes = text.size,
-			   .read = read_text,
+			   .read = text_source_read,
 			   .data = &text};
 	return device_send(device, &send, &handle, cancellable, error) &&
 	       journal_place(journal, JOURNAL_MANIFEST, storage->label,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "engine/beginning.h"
 
 struct SourceReader {
 	int fd;
@@ -19,6 +20,8 @@ struct SourceReader {
 	uint64_t size_bytes;
 	uint64_t done_bytes;
 	int64_t modified_ns;
+	guint8 *head; /* read ahead, so that what is known of it is what leaves; or NULL */
+	gsize head_bytes;
 };
 
 static int64_t
@@ -118,20 +121,52 @@ source_reader_free(SourceReader *reader)
 	if (reader->fd >= 0)
 		close(reader->fd);
 	g_free(reader->path);
+	g_free(reader->head);
 	g_free(reader);
+}
+
+static gssize
+read_retrying(int fd, void *buffer, gsize n)
+{
+	gssize got;
+
+	do
+		got = read(fd, buffer, n);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+char *
+source_reader_peek(SourceReader *reader, GError **error)
+{
+	gsize wanted = MIN(reader->size_bytes, BEGINNING_BYTES);
+	gssize got = 1;
+
+	if (reader->head == NULL)
+		reader->head = g_malloc(BEGINNING_BYTES);
+	while (got > 0 && reader->head_bytes < wanted) {
+		got = read_retrying(reader->fd, reader->head + reader->head_bytes,
+				    wanted - reader->head_bytes);
+		reader->head_bytes += MAX(got, 0);
+	}
+	if (got >= 0)
+		return beginning_of(reader->head, reader->head_bytes);
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE, "reading %s: %s",
+		    reader->path, g_strerror(errno));
+	return NULL;
 }
 
 gssize
 source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error)
 {
 	uint64_t left = reader->size_bytes - reader->done_bytes;
-	gssize got;
+	gsize ahead = MIN(n, reader->head_bytes - MIN(reader->done_bytes, reader->head_bytes));
 
 	if (left == 0)
 		return 0;
-	do
-		got = read(reader->fd, buffer, MIN(n, left));
-	while (got < 0 && errno == EINTR);
+	if (ahead > 0)
+		memcpy(buffer, reader->head + reader->done_bytes, ahead);
+	gssize got = ahead > 0 ? (gssize)ahead : read_retrying(reader->fd, buffer, MIN(n, left));
 	if (got > 0) {
 		reader->done_bytes += got;
 		return got;

@@ -28,6 +28,8 @@ typedef struct SourceReader SourceReader;
 SourceReader *source_reader_open(const Want *want, GError **error);
 void source_reader_free(SourceReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceReader, source_reader_free)
+/* How what it will read begins, as beginning_of(); those bytes are what is then read. Caller frees. */
+char *source_reader_peek(SourceReader *reader, GError **error);
 /* As DeviceReadFunc: SOURCE_CHANGED when the file ends before its size. */
 gssize source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error);
 /* After the last byte: FALSE with SOURCE_CHANGED if the file was written to meanwhile. */

@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,6 +117,43 @@ test_damaged_journal_is_set_aside(Fixture *fixture, gconstpointer data)
 	g_assert_no_error(error);
 	g_assert_true(journal_was_damaged(journal));
 	g_assert_true(g_file_test(aside, G_FILE_TEST_EXISTS));
+}
+
+/* A format of an older Portamento is brought to ours, with all that is in it. */
+static void
+test_journal_of_format_1_is_read(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(fixture->dir, "d.journal", NULL);
+	g_autoptr(GError) error = NULL;
+	sqlite3 *database;
+
+	g_assert_cmpint(sqlite3_open(path, &database), ==, SQLITE_OK);
+	g_assert_cmpint(
+		sqlite3_exec(database,
+			     "CREATE TABLE object (id INTEGER PRIMARY KEY, kind, state, storage, "
+			     "path, size, device_modified, source, uri, source_size, "
+			     "source_modified, fingerprint, tags, synced, use_count, rating);"
+			     "CREATE TABLE value (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+			     "INSERT INTO object VALUES (7, 1, 1, 'Internal', 'Music/a.mp3', 5, 0, "
+			     "'/a', 'file:///a', 5, 0, '', '', 0, -1, -1);"
+			     "PRAGMA user_version = 1;",
+			     NULL, NULL, NULL),
+		==, SQLITE_OK);
+	sqlite3_close(database);
+	for (int i = 0; i < 3; i++) {
+		g_autoptr(Journal)
+			journal = i == 0 ? journal_open_readonly(fixture->dir, "d", &error)
+					 : journal_open(fixture->dir, "d", &error);
+		g_assert_no_error(error);
+		g_autoptr(GPtrArray) rows = journal_load(journal, &error);
+		g_assert_no_error(error);
+		JournalRow *row = g_ptr_array_index(rows, 0);
+		g_assert_cmpstr(row->path, ==, "Music/a.mp3");
+		g_assert_cmpstr(row->beginning, ==, i == 2 ? "b" : "");
+		g_free(row->beginning);
+		row->beginning = g_strdup("b");
+		g_assert_true(i == 0 || journal_store(journal, row, &error));
+	}
 }
 
 /* partner */
@@ -269,6 +307,7 @@ main(int argc, char **argv)
 	FIXTURE_ADD("/journal/keeps-rows", test_journal_keeps_rows);
 	FIXTURE_ADD("/journal/has-one-writer", test_journal_has_one_writer);
 	FIXTURE_ADD("/journal/damaged-is-set-aside", test_damaged_journal_is_set_aside);
+	FIXTURE_ADD("/journal/of-format-1-is-read", test_journal_of_format_1_is_read);
 	g_test_add_func("/partner/property-is-understood", test_partner_property_is_understood);
 	g_test_add_func("/progress/only-goes-up", test_progress_only_goes_up);
 	g_test_add_func("/progress/nothing-to-send-is-all-done", test_nothing_to_send_is_all_done);
