@@ -93,6 +93,14 @@ tell_progress(Execution *execution, gboolean always)
 				      progress_to_variant(&execution->progress, item));
 }
 
+/* How far it is comes with it, so that nobody shows the new state with the old figures. */
+static void
+enter_state(Execution *execution, int32_t detail, const char *text)
+{
+	tell_progress(execution, TRUE);
+	execution->observer->state(execution->observer->data, detail, text);
+}
+
 /* One object on its way: the device reads through it and tells it how far it is. */
 typedef struct {
 	Execution *execution;
@@ -287,14 +295,13 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 		return TRUE;
 	if (!is_journal && !execute_end_batch(execution, error))
 		return FALSE;
+	execution->item = step->path;
 	if (actions[step->kind].detail != 0 && actions[step->kind].detail != *detail) {
 		*detail = actions[step->kind].detail;
-		execution->observer->state(execution->observer->data, *detail,
-					   actions[step->kind].text);
-	}
-	execution->item = step->path;
-	if (is_send(step))
+		enter_state(execution, *detail, actions[step->kind].text);
+	} else if (is_send(step)) {
 		tell_progress(execution, FALSE);
+	}
 	gboolean ok = actions[step->kind].run(execution, step, &failure);
 	if (is_send(step)) {
 		progress_finish_item(&execution->progress, step->size_bytes,
@@ -360,8 +367,7 @@ execute_plan(Execution *execution, GError **error)
 	execution->item = NULL;
 	ok = execute_end_batch(execution, ok ? error : NULL) && ok;
 	if (ok && g_hash_table_size(execution->touched) > 0) {
-		execution->observer->state(execution->observer->data, PORTA_DETAIL_VERIFYING,
-					   "checking what was copied");
+		enter_state(execution, PORTA_DETAIL_VERIFYING, "checking what was copied");
 		ok = execute_verify(execution, error);
 	}
 	if (ok)

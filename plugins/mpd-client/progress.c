@@ -136,8 +136,10 @@ describe(PortaDevice *device)
 
 	if (detail == NULL)
 		detail = "";
-	if (item == NULL || item[0] == '\0' || total <= 0)
+	if (item == NULL || item[0] == '\0')
 		return text_copy(detail);
+	if (porta_device_get_number(device, PORTA_KEY_DETAIL) != PORTA_DETAIL_COPYING || total <= 0)
+		return text_format("%s: %s", detail, item);
 	return text_format("%s %lld of %lld: %s", detail, (long long)done, (long long)total, item);
 }
 
