@@ -6,7 +6,8 @@
  *
  * It has no main loop and no thread: the host calls adapter_pump() on its own main thread
  * whenever `wake` was called (from another thread) and when adapter_next_due_ms() is over.
- * Every other callback runs within adapter_pump(). Nothing here blocks.
+ * Every other callback runs within adapter_pump(); none may call adapter_free(). Nothing
+ * here blocks.
  *
  * What a callback lends lives until the callback returns; an AdapterDevice lives until
  * `gone`, or adapter_free().
@@ -14,6 +15,8 @@
 #pragma once
 
 #include "choices.h"
+
+G_BEGIN_DECLS
 
 G_BEGIN_DECLS
 
@@ -51,7 +54,8 @@ typedef struct {
 	void (*wake)(void *host);
 	/* The library is due: make a snapshot, in slices, and give it to adapter_publish(). */
 	void (*publish)(void *host);
-	/* A device is known for the first time in this session. */
+	/* A device is known for the first time in this session; ADAPTER_CAME follows if it is
+	 * connected. */
 	void (*found)(void *host, AdapterDevice *device);
 	void (*changed)(void *host, AdapterDevice *device, AdapterChange change);
 	void (*gone)(void *host, AdapterDevice *device);
@@ -61,6 +65,8 @@ typedef struct {
 	 * seconds or -1. */
 	void (*statistics)(void *host, const char *uri, int32_t plays, int32_t rating,
 			   gint64 last_played_unix);
+	/* The helper has the library (PORTA_OK), or refused it: text for people. */
+	void (*published)(void *host, int32_t error, const char *text);
 } AdapterHost;
 
 /* NULL with *error_text (static) where there is no session bus. */
@@ -79,7 +85,9 @@ GPtrArray *adapter_devices(Adapter *adapter);
 AdapterDevice *adapter_find(Adapter *adapter, const char *device_id);
 
 /* The host's library has changed. Some quiet time later (2 s, at most 15 s after the first
- * touch; at once the first time) `publish` is called; never while a snapshot is being made. */
+ * touch; at once the first time) `publish` is called; never while a snapshot is being made,
+ * nor while the helper is away. It is called again when the helper has been away, which is
+ * cheap: what has not changed is not sent to a device. */
 void adapter_touch_library(Adapter *adapter);
 /* Takes the library over; NULL says that no snapshot came of it and that it must be tried again. */
 void adapter_publish(Adapter *adapter, PortaLibrary *library);
@@ -114,7 +122,8 @@ typedef struct {
 	gint64 added_bytes, removed_bytes, wanted_bytes, no_fit_bytes, free_bytes;
 	gint64 added_items, removed_items, wanted_items, no_fit_items;
 } AdapterEstimate;
-/* Only the newest question for a device is answered: earlier ones end CANCELLED, silently. */
+/* Only the newest question for a device is answered: earlier ones never are. choices NULL: as
+ * the helper has them. */
 typedef void (*AdapterEstimated)(void *data, int32_t error, const char *text,
 				 const AdapterEstimate *estimate);
 void adapter_estimate(Adapter *adapter, const char *device_id, const Choices *choices,
@@ -122,5 +131,7 @@ void adapter_estimate(Adapter *adapter, const char *device_id, const Choices *ch
 
 /* Answers to `data` are not wanted any more: its widget is gone. */
 void adapter_forget(Adapter *adapter, void *data);
+
+G_END_DECLS
 
 G_END_DECLS

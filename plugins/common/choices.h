@@ -13,11 +13,14 @@
 
 G_BEGIN_DECLS
 
+G_BEGIN_DECLS
+
 typedef struct {
 	gboolean whole_library;
 	GPtrArray *playlists; /* char *: ids wanted, most important first, each once */
 	int32_t fill; /* PORTA_FILL_* for the room that is left, 0 nothing */
-	gboolean by_default; /* PORTA_RULE_DEFAULT: what a new device starts with; the rest is empty */
+	gboolean
+		by_default; /* PORTA_RULE_DEFAULT: what a new device starts with; the rest is empty */
 } Choices;
 
 Choices *choices_new(void); /* nothing wanted */
@@ -42,5 +45,7 @@ gboolean choices_remove_playlist(Choices *choices, const char *id);
 gboolean choices_move_playlist(Choices *choices, const char *id, guint to);
 gboolean choices_set_library(Choices *choices, gboolean whole);
 gboolean choices_set_fill(Choices *choices, int32_t fill);
+
+G_END_DECLS
 
 G_END_DECLS

@@ -9,12 +9,21 @@
 
 G_BEGIN_DECLS
 
+G_BEGIN_DECLS
+
 /* The domain's translations, from where they are installed. Idempotent. */
 void words_init(void);
 
+/* As it is shown: what a device or a file calls itself may hold anything. */
+char *words_escape(const char *text);
 char *words_device_name(PortaDevice *device); /* friendly name, else maker and model */
 char *words_size(gint64 bytes); /* "1.4 GB" */
+char *words_count(gint64 n); /* "12,310" */
 char *words_songs(gint64 n); /* "1 song", "12,310 songs" */
+/* "Today 19:04", "2024-03-01 14:02", "Never" for what is not known. now NULL: by the clock. */
+char *words_time(gint64 unix_seconds, GDateTime *now);
+/* Why something failed: PORTA_ERROR_*, and what the helper said of it, in English. */
+char *words_reason(int32_t error, const char *text);
 /* One line: "Copying", "Up to date", "Waiting for you to unlock the phone", "In use by gvfsd-mtp" ... */
 char *words_state(PortaDevice *device);
 /* While syncing: "12 of 340 songs, 8.2 MB/s, 2 minutes left"; "" else. */
@@ -40,6 +49,9 @@ typedef struct {
 } WordsSpace;
 /* estimate may be NULL. Whatever the device claims, no part is negative. */
 WordsSpace words_space(PortaDevice *device, const AdapterEstimate *estimate);
-char *words_space_text(const WordsSpace *space); /* for screen readers and where no bar can be drawn */
+char *
+words_space_text(const WordsSpace *space); /* for screen readers and where no bar can be drawn */
+
+G_END_DECLS
 
 G_END_DECLS

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * adapter-private: what the files of the adapter share: adapter.c, its life and its pump;
+ * adapter-devices.c, what it knows of devices; adapter-requests.c, what it asks.
+ */
+#pragma once
+
+#include "adapter.h"
+#include "due.h"
+#include "errand.h"
+
+/* An AdapterDevice and what its host need not see. */
+typedef struct {
+	AdapterDevice shown; /* first: one pointer for both */
+	Choices *told; /* the helper's; NULL until told */
+	guint n_choosing; /* choices of ours on their way: until they are there, they are shown */
+	gboolean has_new_choices; /* shown, and to be told by the pump */
+	guint helper_life; /* of the helper that was asked for rules and failures */
+} Known;
+
+struct Adapter {
+	PortaClient *client;
+	AdapterHost host;
+	void *data;
+	GPtrArray *devices; /* Known */
+	GHashTable *errands; /* Errand, by number */
+	GQueue refused; /* Errand: to be answered by the next pump */
+	uint64_t last_number;
+	guint helper_life; /* how often one came */
+	gboolean has_helper;
+	gboolean is_pumping;
+	Due library;
+	gboolean is_publishing; /* the host is at its snapshot */
+};
+
+/* adapter-devices.c */
+
+Known *devices_find(Adapter *adapter, const char *device_id);
+/* An event about a device or one of its items. */
+void devices_take_event(Adapter *adapter, PortaEvent *event);
+/* The helper came: asks it for what the devices' snapshots do not say. */
+void devices_refresh(Adapter *adapter);
+/* The helper has these rules for the device. Takes them over. */
+void devices_take_rules(Adapter *adapter, Known *known, PortaRules *rules);
+/* Shown is now what was chosen; NULL: what the helper has. */
+void devices_show_choices(Known *known, const Choices *choices);
+/* Tells of choices that were not told yet; FALSE if there are none. */
+gboolean devices_tell_choices(Adapter *adapter);
+void devices_take_failures(Adapter *adapter, Known *known, Errand *errand);
+void devices_free(GPtrArray *devices);
+
+/* adapter-requests.c */
+
+void requests_list_rules(Adapter *adapter, const char *device_id);
+void requests_list_failures(Adapter *adapter, const char *device_id, gboolean is_end);
+/* A new sync has begun on the device: lists under way are of an older one. */
+void requests_outdate_failures(Adapter *adapter, const char *device_id);
+/* The event carries a number of ours. */
+void requests_take_answer(Adapter *adapter, PortaEvent *event);
+/* Tells of one that was refused; FALSE if there is none. */
+gboolean requests_tell_refused(Adapter *adapter);

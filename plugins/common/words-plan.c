@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * words-plan: see words.h. A plan, step by step; and a device's room, part by part.
+ */
+#include "words.h"
+
+#include "i18n.h"
+
+static const char *const actions[] = {
+	[PORTA_ACTION_KEEP] = N_("Keep"),
+	[PORTA_ACTION_COPY] = N_("Copy"),
+	[PORTA_ACTION_REPLACE] = N_("Replace"),
+	[PORTA_ACTION_REMOVE] = N_("Remove"),
+	[PORTA_ACTION_SKIP] = N_("Skip"),
+	[PORTA_ACTION_RENAME] = N_("Rename"),
+	[PORTA_ACTION_RETAG] = N_("Retag"),
+	[PORTA_ACTION_PLAYLIST_WRITE] = N_("Write playlist"),
+	[PORTA_ACTION_PLAYLIST_REMOVE] = N_("Remove playlist"),
+	[PORTA_ACTION_NO_FIT] = N_("Does not fit"),
+};
+
+const char *
+words_action(int32_t action)
+{
+	if (action <= 0 || action >= (int32_t)G_N_ELEMENTS(actions))
+		return _("Other");
+	return _(actions[action]);
+}
+
+static char *
+format_what(PortaPlan *plan, uint32_t step)
+{
+	g_autofree char *old = words_escape(porta_plan_get_string(plan, step, PORTA_KEY_OLD_ITEM));
+	static const int32_t keys[] = {PORTA_KEY_ITEM, PORTA_KEY_SOURCE, PORTA_KEY_URI,
+				       PORTA_KEY_TITLE};
+	const char *what = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys) && what == NULL; i++)
+		what = porta_plan_get_string(plan, step, keys[i]);
+	g_autofree char *safe = words_escape(what);
+	return old[0] == '\0' ? g_steal_pointer(&safe) : g_strdup_printf("%s → %s", old, safe);
+}
+
+static void
+append_step(GString *text, PortaPlan *plan, uint32_t step)
+{
+	int64_t size = porta_plan_get_number(plan, step, PORTA_KEY_SIZE_BYTES);
+	g_autofree char *what = format_what(plan, step);
+	g_autofree char *bytes = words_size(size);
+	g_autofree char *reason = words_escape(porta_plan_get_string(plan, step, PORTA_KEY_REASON));
+
+	g_string_append_printf(text, "%s: %s", words_action(porta_plan_get_action(plan, step)),
+			       what);
+	if (size > 0)
+		g_string_append_printf(text, " (%s)", bytes);
+	if (reason[0] != '\0')
+		g_string_append_printf(text, ": %s", reason);
+	g_string_append_c(text, '\n');
+}
+
+char *
+words_plan(PortaPlan *plan)
+{
+	GString *text = g_string_new(NULL);
+
+	for (uint32_t i = 0; i < porta_plan_count_steps(plan); i++)
+		append_step(text, plan, i);
+	return g_string_free(text, FALSE);
+}
+
+static gint64
+get_bytes(PortaDevice *device, int32_t key)
+{
+	return MAX(porta_device_get_number(device, key), 0);
+}
+
+WordsSpace
+words_space(PortaDevice *device, const AdapterEstimate *estimate)
+{
+	gint64 capacity = get_bytes(device, PORTA_KEY_CAPACITY_BYTES);
+	gint64 removed = estimate == NULL ? 0 : MAX(estimate->removed_bytes, 0);
+	gint64 added = estimate == NULL ? 0 : MAX(estimate->added_bytes, 0);
+	WordsSpace space;
+
+	/* each part takes what the parts before have left of the whole */
+	space.free = MIN(get_bytes(device, PORTA_KEY_FREE_BYTES), capacity);
+	space.music = MIN(get_bytes(device, PORTA_KEY_OURS_BYTES), capacity - space.free);
+	space.other = capacity - space.free - space.music;
+	removed = MIN(removed, space.music);
+	space.music -= removed;
+	space.free += removed;
+	space.reserved = MIN(get_bytes(device, PORTA_KEY_RESERVED_BYTES), space.free);
+	space.free -= space.reserved;
+	space.added = MIN(added, space.free);
+	space.free -= space.added;
+	return space;
+}
+
+char *
+words_space_text(const WordsSpace *space)
+{
+	const struct {
+		gint64 bytes;
+		const char *format;
+	} parts[] = {
+		{space->music, N_("music %s")},       {space->added, N_("to be added %s")},
+		{space->other, N_("other files %s")}, {space->reserved, N_("kept free %s")},
+		{space->free, N_("free %s")},
+	};
+	GString *text = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_autofree char *size = words_size(parts[i].bytes);
+		if (parts[i].bytes == 0 && i + 1 < G_N_ELEMENTS(parts))
+			continue;
+		g_string_append(text, text->len > 0 ? ", " : "");
+		g_string_append_printf(text, _(parts[i].format), size);
+	}
+	return g_string_free(text, FALSE);
+}
