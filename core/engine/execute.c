@@ -93,10 +93,11 @@ tell_progress(Execution *execution, gboolean always)
 				      progress_to_variant(&execution->progress, item));
 }
 
-/* How far it is comes with it, so that nobody shows the new state with the old figures. */
+/* How far it is comes first, so that nobody shows the new state with old figures. */
 static void
 enter_state(Execution *execution, int32_t detail, const char *text)
 {
+	execution->item = NULL;
 	tell_progress(execution, TRUE);
 	execution->observer->state(execution->observer->data, detail, text);
 }
@@ -295,13 +296,13 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 		return TRUE;
 	if (!is_journal && !execute_end_batch(execution, error))
 		return FALSE;
-	execution->item = step->path;
 	if (actions[step->kind].detail != 0 && actions[step->kind].detail != *detail) {
 		*detail = actions[step->kind].detail;
 		enter_state(execution, *detail, actions[step->kind].text);
-	} else if (is_send(step)) {
-		tell_progress(execution, FALSE);
 	}
+	execution->item = step->path;
+	if (is_send(step))
+		tell_progress(execution, FALSE);
 	gboolean ok = actions[step->kind].run(execution, step, &failure);
 	if (is_send(step)) {
 		progress_finish_item(&execution->progress, step->size_bytes,
@@ -364,7 +365,6 @@ execute_plan(Execution *execution, GError **error)
 			prefetch_after(execution, i);
 		ok = run_step(execution, step, &detail, error);
 	}
-	execution->item = NULL;
 	ok = execute_end_batch(execution, ok ? error : NULL) && ok;
 	if (ok && g_hash_table_size(execution->touched) > 0) {
 		enter_state(execution, PORTA_DETAIL_VERIFYING, "checking what was copied");
@@ -372,6 +372,7 @@ execute_plan(Execution *execution, GError **error)
 	}
 	if (ok)
 		execute_tidy_folders(execution);
+	execution->item = NULL;
 	tell_progress(execution, TRUE);
 	return ok;
 }

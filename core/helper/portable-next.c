@@ -248,6 +248,7 @@ on_state(Portable *portable, Job *job, int32_t detail, const char *text)
 	portable->engine_detail = detail;
 	g_free(portable->engine_text);
 	portable->engine_text = g_strdup(text);
+	portable_flush_progress(portable);
 	portable_show(portable);
 }
 
