@@ -6,6 +6,7 @@
 
 #include "i18n.h"
 
+#define MOST_HOURS 99 /* what would take longer is not known well enough to be told */
 #define PLURAL(one, many, n) dngettext(PLUGINS_DOMAIN, one, many, (unsigned long)MAX(n, 0))
 
 char *
@@ -61,9 +62,9 @@ append(GString *line, const char *separator, const char *part)
 static char *
 format_time_left(gint64 seconds)
 {
-	gint64 minutes = (seconds + 59) / 60;
+	gint64 minutes = seconds / 60 + (seconds % 60 > 0);
 
-	if (seconds < 0)
+	if (seconds < 0 || minutes > MOST_HOURS * 60)
 		return g_strdup("");
 	if (seconds < 60)
 		return g_strdup_printf(PLURAL("%d second left", "%d seconds left", seconds),
@@ -71,9 +72,8 @@ format_time_left(gint64 seconds)
 	if (minutes < 60)
 		return g_strdup_printf(PLURAL("%d minute left", "%d minutes left", minutes),
 				       (int)minutes);
-	g_autofree char *hours = words_count(minutes / 60);
 	/* TRANSLATORS: hours and minutes */
-	return g_strdup_printf(_("%s h %02d min left"), hours, (int)(minutes % 60));
+	return g_strdup_printf(_("%d h %02d min left"), (int)(minutes / 60), (int)(minutes % 60));
 }
 
 char *
