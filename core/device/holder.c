@@ -8,6 +8,8 @@
 
 #include <unistd.h>
 
+#include "base/error.h"
+
 static gboolean
 has_node_open(const char *pid, const char *node)
 {
@@ -69,4 +71,15 @@ holder_find(uint32_t bus, uint32_t address)
 		return NULL;
 	g_ptr_array_add(found, NULL);
 	return g_strjoinv(", ", (char **)found->pdata);
+}
+
+gboolean
+holder_set_busy(GError **error, const char *device_name, uint32_t bus, uint32_t address)
+{
+	g_autofree char *holder = holder_find(bus, address);
+
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_BUSY,
+		    "%s is in use by %s; close it there and try again", device_name,
+		    holder ? holder : "another program");
+	return FALSE;
 }

@@ -12,5 +12,8 @@
  * does not count. Caller frees. */
 char *holder_find(uint32_t bus, uint32_t address);
 
+/* DEVICE_BUSY, with their names. FALSE, so that a caller can return it. */
+gboolean holder_set_busy(GError **error, const char *device_name, uint32_t bus, uint32_t address);
+
 /* Whether this process is one of them, as far as can be seen. */
 gboolean holder_is(uint32_t pid, uint32_t bus, uint32_t address);

@@ -170,25 +170,13 @@ libmtp_call_fail(Device *device, GError **error, const char *format, ...)
 	return FALSE;
 }
 
-static gboolean
-fail_busy(Device *device, GError **error)
-{
-	const DeviceAddress *address = device->address;
-	g_autofree char *holder = holder_find(address->bus, address->address);
-
-	g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_BUSY,
-		    "%s is in use by %s; close it there and try again", address->name,
-		    holder ? holder : "another program");
-	return FALSE;
-}
-
 gboolean
 libmtp_open_fail(Device *device, const UsbTap *tap, GError **error)
 {
 	const char *name = device->address->name;
 
 	if (tap->claim_error == LIBUSB_ERROR_BUSY || tap->open_error == LIBUSB_ERROR_BUSY)
-		return fail_busy(device, error);
+		return holder_set_busy(error, name, device->address->bus, device->address->address);
 	if (tap->gone || tap->claim_error == LIBUSB_ERROR_NO_DEVICE ||
 	    tap->open_error == LIBUSB_ERROR_NO_DEVICE || !is_plugged_in(device->address)) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "%s was unplugged", name);
