@@ -42,8 +42,11 @@ typedef struct {
 PtpSession *ptp_session_open(Device *device, GCancellable *cancellable, GError **error);
 /* Bounded, whatever state the device is in. */
 void ptp_session_close(PtpSession *session);
-gboolean ptp_session_run(PtpSession *session, PtpTransaction *transaction, GCancellable *cancellable,
-			 GError **error);
+gboolean ptp_session_run(PtpSession *session, PtpTransaction *transaction,
+			 GCancellable *cancellable, GError **error);
+
+/* Stands for events of which nothing is known: too many came, or the endpoint failed. */
+#define PTP_EVENTS_LOST 0x4000
 
 /* Events that came since they were last asked for, oldest first: code and parameters. */
 typedef struct {
