@@ -33,8 +33,8 @@ class DeviceError(Exception):
 class Probe:
     """device-probe, one command at a time. Every answer has a deadline of its own."""
 
-    def __init__(self, player, folder, descriptors=(), variables=None):
-        program = BUILD / "tests" / "device" / "device-probe"
+    def __init__(self, player, folder, descriptors=(), variables=None, program="device-probe"):
+        program = BUILD / "tests" / "device" / program
         command = [player.program, "run", str(player.folder), str(program)]
         self.errors = open(folder / "probe.log", "ab")
         self.child = player.processes.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * ptp-probe: transactions on a pipe, for tests; the manners are device-probe's. Each line of input
+ * is a command and its arguments, separated by tabs; each answer is "item" lines and then "ok MS"
+ * or "error CODE-NAME MS TEXT". Numbers are as C has them.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "device/discovery.h"
+#include "device/ptp-container.h"
+#include "device/ptp-session.h"
+
+#define MAX_IN (UINT64_C(1) << 31)
+
+typedef struct {
+	DeviceAddress *address;
+	Device *device;
+	PtpSession *session;
+	GCancellable *cancellable;
+	char **words; /* of the command at work */
+	guint n_words;
+} Probe;
+
+/* What a data phase to the device is made of. */
+typedef struct {
+	int fd; /* -1: zeros */
+	uint64_t given_bytes, told_bytes;
+	uint64_t cancel_at, fail_at, end_at; /* UINT64_MAX: never */
+	gsize most; /* bytes at a time */
+	GCancellable *cancellable;
+} Source;
+
+static FILE *answers;
+
+typedef gboolean (*Command)(Probe *probe, GError **error);
+
+static const char *
+word(const Probe *probe, guint index)
+{
+	return index < probe->n_words ? probe->words[index] : "";
+}
+
+static uint64_t
+number(const Probe *probe, guint index)
+{
+	return strtoull(word(probe, index), NULL, 0);
+}
+
+/* NAME=NUMBER among the words, or UINT64_MAX. */
+static uint64_t
+option(const Probe *probe, const char *name)
+{
+	for (guint i = 1; i < probe->n_words; i++) {
+		const char *value = strchr(probe->words[i], '=');
+
+		if (value != NULL && strlen(name) == (gsize)(value - probe->words[i]) &&
+		    g_str_has_prefix(probe->words[i], name))
+			return strtoull(value + 1, NULL, 0);
+	}
+	return UINT64_MAX;
+}
+
+static void
+on_device(const DeviceAddress *address, gboolean connected, void *data)
+{
+	Probe *probe = data;
+
+	if (!connected)
+		return;
+	g_clear_pointer(&probe->address, device_address_free);
+	probe->address = device_address_copy(address);
+}
+
+static gboolean
+find_device(Probe *probe, GError **error)
+{
+	g_clear_pointer(&probe->device, device_free);
+	g_clear_pointer(&probe->address, device_address_free);
+	g_autoptr(Discovery) discovery = discovery_new(on_device, probe, error);
+	if (discovery == NULL)
+		return FALSE;
+	if (probe->address == NULL) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "no device was found");
+		return FALSE;
+	}
+	probe->device = device_new(probe->address);
+	return TRUE;
+}
+
+static gboolean
+do_open(Probe *probe, GError **error)
+{
+	if (!find_device(probe, error))
+		return FALSE;
+	g_cancellable_reset(probe->cancellable);
+	probe->session = ptp_session_open(probe->device, probe->cancellable, error);
+	return probe->session != NULL;
+}
+
+static gboolean
+do_close(Probe *probe, GError **error)
+{
+	g_clear_pointer(&probe->session, ptp_session_close);
+	return TRUE;
+}
+
+static void
+put_string(GByteArray *data, const char *text)
+{
+	g_autofree gunichar2 *units = NULL;
+	glong n = 0;
+	uint8_t unit[2];
+
+	units = g_utf8_to_utf16(text, -1, NULL, &n, NULL);
+	uint8_t count = n > 0 ? (uint8_t)(n + 1) : 0;
+	g_byte_array_append(data, &count, 1);
+	for (glong i = 0; i < count; i++) {
+		ptp_write_u16(unit, units[i]);
+		g_byte_array_append(data, unit, 2);
+	}
+}
+
+static gssize
+read_source(void *data, void *buffer, gsize n, GError **error)
+{
+	Source *source = data;
+
+	if (source->given_bytes >= source->cancel_at)
+		g_cancellable_cancel(source->cancellable);
+	if (source->given_bytes >= source->fail_at) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE, "a bad disk");
+		return -1;
+	}
+	n = MIN(n, source->most);
+	n = (gsize)MIN(n, source->end_at - source->given_bytes);
+	gssize got = source->fd >= 0 ? read(source->fd, buffer, n) : (gssize)n;
+	if (source->fd < 0)
+		memset(buffer, 0, n);
+	source->given_bytes += (uint64_t)MAX(got, 0);
+	return got;
+}
+
+static void
+on_progress(void *data, uint64_t done_bytes)
+{
+	Source *source = data;
+
+	if (done_bytes < source->told_bytes || done_bytes > source->given_bytes)
+		g_error("progress of %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT, done_bytes,
+			source->given_bytes);
+	source->told_bytes = done_bytes;
+}
+
+static void
+tell_answer(const PtpTransaction *transaction)
+{
+	fprintf(answers, "item\tresponse\t0x%04x", transaction->response);
+	for (guint i = 0; i < transaction->n_results; i++)
+		fprintf(answers, "\t%u", transaction->results[i]);
+	fprintf(answers, "\n");
+}
+
+static gboolean
+tell_data(const GByteArray *in, const char *path, GError **error)
+{
+	g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, in->data, in->len);
+
+	fprintf(answers, "item\tdata\t%u\t%s\n", in->len, sum);
+	return *path == '\0' || g_file_set_contents(path, (const char *)in->data, in->len, error);
+}
+
+static void
+take_parameters(Probe *probe, PtpTransaction *transaction, guint first)
+{
+	for (guint i = first; i < probe->n_words && transaction->n_parameters < 5; i++) {
+		if (strchr(probe->words[i], '=') == NULL)
+			transaction->parameters[transaction->n_parameters++] =
+				(uint32_t)number(probe, i);
+	}
+}
+
+static gboolean
+run(Probe *probe, PtpTransaction *transaction, GError **error)
+{
+	uint64_t timeout_ms = option(probe, "timeout");
+
+	if (probe->session == NULL) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "not open");
+		return FALSE;
+	}
+	g_cancellable_reset(probe->cancellable);
+	transaction->timeout_ms = timeout_ms == UINT64_MAX ? 0 : (guint)timeout_ms;
+	return ptp_session_run(probe->session, transaction, probe->cancellable, error);
+}
+
+/* run OPERATION [PARAMETER]... [timeout=MS]: no data, or what comes is passed over */
+static gboolean
+do_run(Probe *probe, GError **error)
+{
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 1)};
+
+	take_parameters(probe, &transaction, 2);
+	if (!run(probe, &transaction, error))
+		return FALSE;
+	tell_answer(&transaction);
+	return TRUE;
+}
+
+/* get FILE|- OPERATION [PARAMETER]... [max=BYTES] */
+static gboolean
+do_get(Probe *probe, GError **error)
+{
+	g_autoptr(GByteArray) in = g_byte_array_new();
+	uint64_t max = option(probe, "max");
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 2),
+				      .in = in,
+				      .max_in = (gsize)MIN(max, MAX_IN)};
+	const char *path = word(probe, 1);
+
+	take_parameters(probe, &transaction, 3);
+	if (!run(probe, &transaction, error))
+		return FALSE;
+	tell_answer(&transaction);
+	return tell_data(in, g_str_equal(path, "-") ? "" : path, error);
+}
+
+/* put OPERATION [PARAMETER]... bytes=N: so many bytes from memory */
+static gboolean
+do_put(Probe *probe, GError **error)
+{
+	uint64_t n = option(probe, "bytes");
+	g_autofree char *bytes = g_malloc0(n + 1);
+	g_autoptr(GBytes) out = g_bytes_new(bytes, n);
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 1), .out = out};
+
+	take_parameters(probe, &transaction, 2);
+	if (!run(probe, &transaction, error))
+		return FALSE;
+	tell_answer(&transaction);
+	return TRUE;
+}
+
+/* announce STORAGE PARENT NAME SIZE: SendObjectInfo */
+static gboolean
+do_announce(Probe *probe, GError **error)
+{
+	uint8_t head[52] = {0};
+	uint64_t size = number(probe, 4);
+	g_autoptr(GByteArray) info = g_byte_array_new();
+
+	ptp_write_u32(head, (uint32_t)number(probe, 1));
+	ptp_write_u16(head + 4, 0x3009);
+	ptp_write_u32(head + 8, (uint32_t)MIN(size, UINT32_MAX));
+	g_byte_array_append(info, head, sizeof(head));
+	put_string(info, word(probe, 3));
+	for (int i = 0; i < 3; i++)
+		put_string(info, "");
+	g_autoptr(GBytes) out = g_bytes_new(info->data, info->len);
+	PtpTransaction transaction = {.operation = 0x100c, .out = out};
+	transaction.parameters[transaction.n_parameters++] = (uint32_t)number(probe, 1);
+	transaction.parameters[transaction.n_parameters++] = (uint32_t)number(probe, 2);
+	if (!run(probe, &transaction, error))
+		return FALSE;
+	tell_answer(&transaction);
+	return TRUE;
+}
+
+/* send FILE|- SIZE [cancel=AT] [fail=AT] [end=AT] [most=BYTES] [timeout=MS]: SendObject */
+static gboolean
+do_send(Probe *probe, GError **error)
+{
+	Source source = {.fd = g_str_equal(word(probe, 1), "-")
+				       ? -1
+				       : open(word(probe, 1), O_RDONLY | O_CLOEXEC),
+			 .cancel_at = option(probe, "cancel"),
+			 .fail_at = option(probe, "fail"),
+			 .end_at = option(probe, "end"),
+			 .most = (gsize)option(probe, "most"),
+			 .cancellable = probe->cancellable};
+	PtpTransaction transaction = {.operation = 0x100d,
+				      .read = read_source,
+				      .progress = on_progress,
+				      .data = &source,
+				      .out_bytes = number(probe, 2)};
+
+	gboolean ok = run(probe, &transaction, error);
+	if (source.fd >= 0)
+		close(source.fd);
+	if (!ok)
+		return FALSE;
+	tell_answer(&transaction);
+	fprintf(answers, "item\tprogress\t%" G_GUINT64_FORMAT "\n", source.told_bytes);
+	return TRUE;
+}
+
+static gboolean
+on_cancel_time(void *data)
+{
+	g_cancellable_cancel(data);
+	return G_SOURCE_REMOVE;
+}
+
+static gpointer
+cancel_later(gpointer data)
+{
+	Probe *probe = data;
+	g_autoptr(GMainContext) context = g_main_context_new();
+	g_autoptr(GSource) timer = g_timeout_source_new((guint)number(probe, 1));
+
+	g_source_set_callback(timer, on_cancel_time, probe->cancellable, NULL);
+	g_source_attach(timer, context);
+	while (!g_cancellable_is_cancelled(probe->cancellable))
+		g_main_context_iteration(context, TRUE);
+	return NULL;
+}
+
+/* cancelled MS OPERATION [PARAMETER]...: as run, cancelled by another thread after so long */
+static gboolean
+do_cancelled(Probe *probe, GError **error)
+{
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 2)};
+
+	take_parameters(probe, &transaction, 3);
+	g_cancellable_reset(probe->cancellable);
+	GThread *thread = g_thread_new("cancel", cancel_later, probe);
+	gboolean ok = ptp_session_run(probe->session, &transaction, probe->cancellable, error);
+	g_cancellable_cancel(probe->cancellable);
+	g_thread_join(thread);
+	return ok;
+}
+
+/* events N: waits until so many came, then tells all */
+static gboolean
+do_events(Probe *probe, GError **error)
+{
+	gint64 until_us = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+	uint64_t n = 0;
+	PtpEvent event;
+
+	while (n < number(probe, 1) && g_get_monotonic_time() < until_us) {
+		if (!ptp_session_next_event(probe->session, &event)) {
+			g_thread_yield();
+			continue;
+		}
+		fprintf(answers, "item\t0x%04x\t%u\n", event.code, event.parameters[0]);
+		n++;
+	}
+	return TRUE;
+}
+
+static const struct {
+	const char *name;
+	Command command;
+} commands[] = {
+	{"open", do_open},     {"close", do_close},
+	{"run", do_run},       {"get", do_get},
+	{"put", do_put},       {"announce", do_announce},
+	{"send", do_send},     {"cancelled", do_cancelled},
+	{"events", do_events},
+};
+
+static gboolean
+obey(Probe *probe, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (g_str_equal(commands[i].name, word(probe, 0)))
+			return commands[i].command(probe, error);
+	}
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_INVALID_ARGUMENT, "no command “%s”",
+		    word(probe, 0));
+	return FALSE;
+}
+
+/* A call that is back, or was in time, has not outlived its deadline. */
+static void
+answer(Probe *probe)
+{
+	gint64 begin_us = g_get_monotonic_time();
+	g_autoptr(GError) error = NULL;
+	gboolean ok = obey(probe, &error);
+	long long ms = (g_get_monotonic_time() - begin_us) / 1000;
+
+	if (ok != (error == NULL))
+		g_error("“%s” returned %d but its error is “%s”", word(probe, 0), ok,
+			error ? error->message : "none");
+	if (probe->device != NULL && device_watch_expired(probe->device))
+		g_error("“%s” outlived the deadline that it set", word(probe, 0));
+	if (probe->device != NULL)
+		device_watch_set(probe->device, 0);
+	if (ok)
+		fprintf(answers, "ok\t%lld\n", ms);
+	else
+		fprintf(answers, "error\t%s\t%lld\t%s\n", error_name(error_code(error)), ms,
+			error->message);
+	fflush(answers);
+}
+
+int
+main(void)
+{
+	Probe probe = {.cancellable = g_cancellable_new()};
+	char line[4096];
+
+	answers = stdout;
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		g_auto(GStrv) words = g_strsplit(line, "\t", -1);
+		probe.words = words;
+		probe.n_words = g_strv_length(words);
+		answer(&probe);
+	}
+	ptp_session_close(probe.session);
+	device_free(probe.device);
+	device_address_free(probe.address);
+	g_object_unref(probe.cancellable);
+	return 0;
+}
