@@ -35,6 +35,7 @@ LIBRARY_HEADERS = {
     r"sqlite3\.h": {"core/engine"},
     r"tag_c\.h|taglib/.*": {"core/engine"},
     r"mpd/.*": {"plugins/mpd-client"},
+    r"(rhythmdb|shell|sources|libpeas)/.*|(lib|plugins)/rb-.*": {"plugins/rhythmbox"},
 }
 
 # These decide and do nothing else: no file, no bus, no device is within their reach.

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "song.h"
+
+#include <math.h>
+
+#define STAR 20 /* five of them are 100 */
+
+typedef struct {
+	int32_t key; /* PORTA_KEY_* */
+	RhythmDBPropType property;
+} Field;
+
+static const Field texts[] = {
+	{PORTA_KEY_TITLE, RHYTHMDB_PROP_TITLE},
+	{PORTA_KEY_ARTIST, RHYTHMDB_PROP_ARTIST},
+	{PORTA_KEY_ALBUM, RHYTHMDB_PROP_ALBUM},
+	{PORTA_KEY_ALBUM_ARTIST, RHYTHMDB_PROP_ALBUM_ARTIST},
+	{PORTA_KEY_GENRE, RHYTHMDB_PROP_GENRE},
+};
+
+/* RhythmDB says 0 where it does not know, as the library's tracks do */
+static const Field numbers[] = {
+	{PORTA_KEY_TRACK_NUMBER, RHYTHMDB_PROP_TRACK_NUMBER},
+	{PORTA_KEY_DISC_NUMBER, RHYTHMDB_PROP_DISC_NUMBER},
+	{PORTA_KEY_YEAR, RHYTHMDB_PROP_YEAR},
+	{PORTA_KEY_MODIFIED_UNIX, RHYTHMDB_PROP_MTIME},
+	{PORTA_KEY_PLAY_COUNT, RHYTHMDB_PROP_PLAY_COUNT},
+	{PORTA_KEY_LAST_PLAYED_UNIX, RHYTHMDB_PROP_LAST_PLAYED},
+	{PORTA_KEY_ADDED_UNIX, RHYTHMDB_PROP_FIRST_SEEN},
+};
+
+double
+song_stars(int32_t rating)
+{
+	return rating <= 0 ? 0 : MIN(rating, 100) / (double)STAR;
+}
+
+int32_t
+song_rating(double stars)
+{
+	return stars > 0 ? (int32_t)lround(MIN(stars, 5) * STAR) : -1;
+}
+
+static const char *
+known_text(RhythmDBEntry *entry, RhythmDBPropType property)
+{
+	const char *text = rhythmdb_entry_get_string(entry, property);
+
+	if (text == NULL || *text == '\0' || g_str_equal(text, g_dgettext("rhythmbox", "Unknown")))
+		return NULL;
+	return text;
+}
+
+PortaTrack *
+song_build_track(RhythmDBEntry *entry)
+{
+	const char *uri = rhythmdb_entry_get_string(entry, RHYTHMDB_PROP_LOCATION);
+	PortaTrack *track = NULL;
+
+	if (uri == NULL || porta_track_new(&track, uri) != PORTA_OK)
+		return NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		porta_track_set_string(track, texts[i].key, known_text(entry, texts[i].property));
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		gulong number = rhythmdb_entry_get_ulong(entry, numbers[i].property);
+		porta_track_set_number(track, numbers[i].key, (int64_t)number);
+	}
+	porta_track_set_number(track, PORTA_KEY_DURATION_MS,
+			       (int64_t)rhythmdb_entry_get_ulong(entry, RHYTHMDB_PROP_DURATION) *
+				       1000);
+	porta_track_set_number(track, PORTA_KEY_SIZE_BYTES,
+			       (int64_t)rhythmdb_entry_get_uint64(entry, RHYTHMDB_PROP_FILE_SIZE));
+	porta_track_set_number(track, PORTA_KEY_RATING,
+			       song_rating(rhythmdb_entry_get_double(entry, RHYTHMDB_PROP_RATING)));
+	return track;
+}
+
+gboolean
+song_is_published_property(RhythmDBPropType property)
+{
+	switch (property) {
+	case RHYTHMDB_PROP_TITLE:
+	case RHYTHMDB_PROP_ARTIST:
+	case RHYTHMDB_PROP_ALBUM:
+	case RHYTHMDB_PROP_ALBUM_ARTIST:
+	case RHYTHMDB_PROP_GENRE:
+	case RHYTHMDB_PROP_TRACK_NUMBER:
+	case RHYTHMDB_PROP_DISC_NUMBER:
+	case RHYTHMDB_PROP_DATE:
+	case RHYTHMDB_PROP_DURATION:
+	case RHYTHMDB_PROP_FILE_SIZE:
+	case RHYTHMDB_PROP_MTIME:
+	case RHYTHMDB_PROP_LOCATION:
+	case RHYTHMDB_PROP_HIDDEN:
+	case RHYTHMDB_PROP_RATING: return TRUE;
+	default: return FALSE;
+	}
+}
