@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Looks at and works windows through AT-SPI, as a screen reader does: a process of its own,
+because the accessibility library knows one bus for life. Commands come as lines of JSON on
+stdin, answers go to stdout; tests/support/screen.py is the other end."""
+
+import json
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+
+def walk(thing, depth=0):
+    yield thing
+    if depth > 60:
+        return
+    for index in range(thing.get_child_count()):
+        child = thing.get_child_at_index(index)
+        if child is not None:
+            yield from walk(child, depth + 1)
+
+
+def is_showing(thing):
+    return thing.get_state_set().contains(Atspi.StateType.SHOWING)
+
+
+def applications():
+    desktop = Atspi.get_desktop(0)
+    return [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
+
+
+def matches(thing, role, name, exact):
+    if role is not None and thing.get_role_name() not in ([role] if isinstance(role, str) else role):
+        return False
+    own = thing.get_name() or ""
+    return name is None or (own == name if exact else name in own)
+
+
+def find_all(application, role=None, name=None, exact=True, hidden=False):
+    for top in applications():
+        if top is None or top.get_name() != application:
+            continue
+        for thing in walk(top):
+            try:
+                if matches(thing, role, name, exact) and (hidden or is_showing(thing)):
+                    yield thing
+            except GLib.Error:
+                pass  # gone meanwhile
+
+
+def wait(seconds, ask, what):
+    """The first true answer; asked again whenever something may have changed."""
+    deadline = time.monotonic() + seconds
+    context = GLib.MainContext.default()
+    while True:
+        try:
+            answer = ask()
+            if answer:
+                return answer
+        except GLib.Error as error:
+            print(f"ui: {error}", file=sys.stderr)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} s: {what}")
+        timer = GLib.timeout_add(50, lambda: True)
+        context.iteration(True)
+        GLib.source_remove(timer)
+
+
+def describe(thing):
+    states = thing.get_state_set()
+    value = thing.get_value_iface()
+    text = thing.get_text_iface()
+    found = {"role": thing.get_role_name(), "name": thing.get_name() or "",
+             "description": thing.get_description() or "",
+             "sensitive": states.contains(Atspi.StateType.SENSITIVE),
+             "checked": states.contains(Atspi.StateType.CHECKED),
+             "focused": states.contains(Atspi.StateType.FOCUSED)}
+    if value is not None:
+        found["value"] = value.get_current_value()
+    if text is not None:
+        found["text"] = text.get_text(0, -1)
+    return found
+
+
+def find(seconds, **how):
+    return wait(seconds, lambda: next(find_all(**how), None), f"{how}")
+
+
+def on_find(seconds, **how):
+    return describe(find(seconds, **how))
+
+
+def on_gone(seconds, **how):
+    return wait(seconds, lambda: next(find_all(**how), None) is None, f"no more {how}")
+
+
+def on_all(seconds, **how):
+    return [describe(thing) for thing in find_all(**how)]
+
+
+def on_press(seconds, **how):
+    """The widget's first action: click, toggle, activate."""
+    def pressed():
+        thing = next(find_all(**how), None)
+        if thing is None or not thing.get_state_set().contains(Atspi.StateType.SENSITIVE):
+            return False
+        return thing.get_action_iface().do_action(0)
+    return wait(seconds, pressed, f"pressing {how}")
+
+
+def on_set_value(seconds, value, **how):
+    return find(seconds, **how).get_value_iface().set_current_value(value)
+
+
+def on_set_text(seconds, text, **how):
+    return find(seconds, **how).get_editable_text_iface().set_text_contents(text)
+
+
+def on_select(seconds, **how):
+    """The thing becomes its parent's selected child."""
+    def selected():
+        thing = next(find_all(**how), None)
+        if thing is None:
+            return False
+        parent = thing.get_parent()
+        table = parent.get_table_iface()
+        if table is not None:
+            return table.add_row_selection(table.get_row_at_index(thing.get_index_in_parent()))
+        return parent.get_selection_iface().select_child(thing.get_index_in_parent())
+    return wait(seconds, selected, f"selecting {how}")
+
+
+def main():
+    Atspi.init()
+    commands = {"find": on_find, "gone": on_gone, "all": on_all, "press": on_press, "set-value": on_set_value,
+                "set-text": on_set_text, "select": on_select}
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            answer = {"answer": commands[asked.pop("command")](**asked)}
+        except (TimeoutError, GLib.Error, AttributeError) as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
