@@ -18,8 +18,6 @@
 
 G_BEGIN_DECLS
 
-G_BEGIN_DECLS
-
 typedef struct Adapter Adapter;
 
 typedef struct {
@@ -131,7 +129,5 @@ void adapter_estimate(Adapter *adapter, const char *device_id, const Choices *ch
 
 /* Answers to `data` are not wanted any more: its widget is gone. */
 void adapter_forget(Adapter *adapter, void *data);
-
-G_END_DECLS
 
 G_END_DECLS

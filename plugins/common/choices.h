@@ -13,8 +13,6 @@
 
 G_BEGIN_DECLS
 
-G_BEGIN_DECLS
-
 typedef struct {
 	gboolean whole_library;
 	GPtrArray *playlists; /* char *: ids wanted, most important first, each once */
@@ -45,7 +43,5 @@ gboolean choices_remove_playlist(Choices *choices, const char *id);
 gboolean choices_move_playlist(Choices *choices, const char *id, guint to);
 gboolean choices_set_library(Choices *choices, gboolean whole);
 gboolean choices_set_fill(Choices *choices, int32_t fill);
-
-G_END_DECLS
 
 G_END_DECLS

@@ -9,8 +9,6 @@
 
 G_BEGIN_DECLS
 
-G_BEGIN_DECLS
-
 /* The domain's translations, from where they are installed. Idempotent. */
 void words_init(void);
 
@@ -51,7 +49,5 @@ typedef struct {
 WordsSpace words_space(PortaDevice *device, const AdapterEstimate *estimate);
 char *
 words_space_text(const WordsSpace *space); /* for screen readers and where no bar can be drawn */
-
-G_END_DECLS
 
 G_END_DECLS

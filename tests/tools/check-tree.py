@@ -35,6 +35,7 @@ LIBRARY_HEADERS = {
     r"sqlite3\.h": {"core/engine"},
     r"tag_c\.h|taglib/.*": {"core/engine"},
     r"mpd/.*": {"plugins/mpd-client"},
+    r"lib(aud\w+)/.*|Q[A-Z]\w+": {"plugins/audacious"},
     r"(rhythmdb|shell|sources|libpeas)/.*|(lib|plugins)/rb-.*": {"plugins/rhythmbox"},
 }
 

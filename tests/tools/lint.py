@@ -35,7 +35,7 @@ def check_tools(top):
 def check_format(top):
     if not shutil.which(CLANG_FORMAT):
         return "skip", f"no {CLANG_FORMAT} here, and formatting is judged by that version only"
-    result, said = outcome([CLANG_FORMAT, "--dry-run", "-Werror", *tracked(top, "*.c", "*.h")], top)
+    result, said = outcome([CLANG_FORMAT, "--dry-run", "-Werror", *tracked(top, "*.c", "*.cc", "*.h")], top)
     files = sorted({line.split(":")[0] for line in said.split("\n") if ": error:" in line})
     return result, f"run {CLANG_FORMAT} -i on these:\n" + "\n".join(files)
 

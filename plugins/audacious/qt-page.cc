@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * qt-page: see qt-page.h.
+ */
+#include "qt-page.h"
+
+#include <QLabel>
+
+#include <libaudqt/libaudqt.h>
+
+#include "settings.h"
+
+class StateLabel : public QLabel, public View
+{
+      public:
+	StateLabel()
+	{
+		setWordWrap(true);
+		setTextFormat(Qt::PlainText);
+		setTextInteractionFlags(Qt::TextSelectableByMouse);
+		show_state();
+		if (host_get() != nullptr)
+			host_get()->add_view(this);
+	}
+
+	~StateLabel() override
+	{
+		if (host_get() != nullptr)
+			host_get()->remove_view(this);
+	}
+
+	void
+	device_changed(AdapterDevice *device, AdapterChange change) override
+	{
+		show_state();
+	}
+
+	void
+	settings_changed() override
+	{
+		show_state();
+	}
+
+      private:
+	void
+	show_state()
+	{
+		setText(QString::fromStdString(settings_describe_device()));
+	}
+};
+
+void *
+qt_page_make_state()
+{
+	return new StateLabel;
+}
+
+void
+qt_page_show_settings(PluginHandle *plugin)
+{
+	audqt::plugin_prefs(plugin);
+}

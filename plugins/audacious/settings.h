@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * settings: the plugin's page, in widgets that every interface of Audacious can draw. Its
+ * widgets show what the helper knows; what a person changes goes there at once.
+ */
+#pragma once
+
+#include "host.h"
+
+class Plugin;
+struct PluginPreferences;
+
+extern PluginPreferences settings_preferences;
+
+class Settings : public View
+{
+      public:
+	explicit Settings(Host &host);
+	~Settings() override;
+
+	void device_changed(AdapterDevice *device, AdapterChange change) override;
+	void playlists_changed() override;
+
+      private:
+	Host &host;
+};
+
+/* The device that the page is about; one that is not known yet is fine. */
+void settings_choose_device(const std::string &id);
+void settings_show(const Plugin *plugin);
+/* Its state, what is on it and what happened last, in lines. */
+std::string settings_describe_device();
