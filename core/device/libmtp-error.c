@@ -10,57 +10,11 @@
 #include "base/error.h"
 #include "device/holder.h"
 #include "device/libmtp-lane.h"
+#include "device/ptp-code.h"
+#include "device/ptp-response.h"
 
 /* After a cable is pulled transfers may fail before the kernel has said goodbye to the device. */
 #define GOODBYE_MS 500
-
-typedef struct {
-	uint16_t response;
-	int32_t code;
-	const char *text;
-} Row;
-
-static const Row rows[] = {
-	{0x2002, PORTA_ERROR_DEVICE_IO, "the device reports a general error"},
-	{0x2003, PORTA_ERROR_DEVICE_HUNG, "the device has forgotten the session; replug it"},
-	{0x2005, PORTA_ERROR_NOT_SUPPORTED, "the device does not know this operation"},
-	{0x2006, PORTA_ERROR_NOT_SUPPORTED, "the device does not know a parameter"},
-	{0x2007, PORTA_ERROR_DEVICE_IO, "the transfer was incomplete"},
-	{0x2008, PORTA_ERROR_DEVICE_IO, "the storage is not there"},
-	{0x2009, PORTA_ERROR_DEVICE_IO, "the object is not there"},
-	{0x200a, PORTA_ERROR_NOT_SUPPORTED, "the device does not know this property"},
-	{0x200b, PORTA_ERROR_NOT_SUPPORTED, "the device does not take this kind of file"},
-	{0x200c, PORTA_ERROR_NO_SPACE, "the storage is full"},
-	{0x200d, PORTA_ERROR_DEVICE_IO, "the object is write-protected"},
-	{0x200e, PORTA_ERROR_DEVICE_IO, "the storage is read-only"},
-	{0x200f, PORTA_ERROR_DEVICE_IO, "the device denies access"},
-	{0x2012, PORTA_ERROR_DEVICE_IO, "only a part could be deleted"},
-	{0x2013, PORTA_ERROR_DEVICE_IO, "the storage is not available"},
-	{0x2015, PORTA_ERROR_DEVICE_IO, "there is no valid object info"},
-	{0x2019, PORTA_ERROR_DEVICE_IO, "the device is busy with itself"},
-	{0x201a, PORTA_ERROR_DEVICE_IO, "the parent is not a folder of this storage"},
-	{0x201d, PORTA_ERROR_DEVICE_IO, "the device rejects a parameter"},
-	{0x201e, PORTA_ERROR_DEVICE_IO, "the session is open already"},
-	{0x201f, PORTA_ERROR_DEVICE_IO, "the transfer was cancelled on the device"},
-	{0x2020, PORTA_ERROR_NOT_SUPPORTED, "the device does not know this destination"},
-	{0xa801, PORTA_ERROR_NOT_SUPPORTED, "the device does not know this property"},
-	{0xa802, PORTA_ERROR_NOT_SUPPORTED, "the property has another form on the device"},
-	{0xa803, PORTA_ERROR_DEVICE_IO, "the device rejects the value"},
-	{0xa807, PORTA_ERROR_NOT_SUPPORTED, "the device does not answer this kind of query"},
-	{0xa808, PORTA_ERROR_NOT_SUPPORTED, "the device does not answer this kind of query"},
-	{0xa809, PORTA_ERROR_FILE_TOO_LARGE, "the device takes no file of this size"},
-	{0xa80a, PORTA_ERROR_NOT_SUPPORTED, "the device does not know this property"},
-};
-
-static const Row *
-find_row(uint16_t response)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		if (rows[i].response == response)
-			return &rows[i];
-	}
-	return NULL;
-}
 
 static gboolean
 is_plugged_in(const DeviceAddress *address)
@@ -106,14 +60,14 @@ explain_usb(Device *device, UsbTap *tap, GString *reason)
 static int32_t
 explain_response(UsbTap *tap, GString *reason)
 {
-	const Row *row = find_row(tap->failed_response);
+	const char *text;
+	int32_t code = ptp_response_explain(tap->failed_response, &text);
 
-	if (tap->failed_response == 0x2003)
+	if (tap->failed_response == PTP_RESPONSE_SESSION_NOT_OPEN)
 		tap->lost = TRUE;
-	g_string_append_printf(reason, "%s (MTP response %04x to %04x)",
-			       row ? row->text : "the device refuses", tap->failed_response,
+	g_string_append_printf(reason, "%s (MTP response %04x to %04x)", text, tap->failed_response,
 			       tap->failed_operation);
-	return row ? row->code : PORTA_ERROR_DEVICE_IO;
+	return code;
 }
 
 /* libmtp said no by itself: it lacks what this device lacks. */

@@ -8,14 +8,12 @@
 
 #include "base/error.h"
 #include "device/libmtp-lane.h"
+#include "device/said.h"
 
 /* 0xffffffff stands for "larger" where sizes have 32 bits. */
 #define MAX_BYTES_32 UINT64_C(0xfffffffe)
-#define ACCESS_READ_WRITE 0x0000
 #define RESPONSE_OK 0x2001
 #define TYPE_UINT64 0x08
-#define STORAGE_REMOVABLE_ROM 0x0002
-#define STORAGE_REMOVABLE_RAM 0x0004
 #define MAX_STORAGES 64
 
 /* Takes what libmtp allocated. Never NULL. */
@@ -195,51 +193,18 @@ libmtp_load_info(Device *device, DeviceInfo *info, GError **error)
 	return TRUE;
 }
 
-static gboolean
-has_label(const GArray *storages, guint from, const char *label)
-{
-	for (guint i = from; i < storages->len; i++) {
-		if (g_str_equal(g_array_index(storages, DeviceStorage, i).label, label))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* Settings name a storage by its label, so no two may share one. */
-static char *
-make_label(const GArray *storages, guint from, const LIBMTP_devicestorage_t *storage)
-{
-	const char *said = storage->VolumeIdentifier;
-
-	if (said == NULL || *said == '\0')
-		said = storage->StorageDescription;
-	g_autofree char *first = said && *said ? g_utf8_make_valid(said, -1)
-					       : g_strdup_printf("%08x", storage->id);
-	char *label = g_strdup(first);
-	for (int i = 2; has_label(storages, from, label); i++) {
-		g_free(label);
-		label = g_strdup_printf("%s (%d)", first, i);
-	}
-	return label;
-}
-
 static void
 append_storage(GArray *storages, guint from, const LIBMTP_devicestorage_t *storage)
 {
-	uint64_t capacity_bytes = MIN(storage->MaxCapacity, (uint64_t)INT64_MAX);
-	DeviceStorage told = {
-		.id = storage->id,
-		.label = make_label(storages, from, storage),
-		.description = g_utf8_make_valid(
-			storage->StorageDescription ? storage->StorageDescription : "", -1),
-		.capacity_bytes = capacity_bytes,
-		.free_bytes = MIN(storage->FreeSpaceInBytes, capacity_bytes),
-		.writable = storage->AccessCapability == ACCESS_READ_WRITE,
-		.removable = storage->StorageType == STORAGE_REMOVABLE_ROM ||
-			     storage->StorageType == STORAGE_REMOVABLE_RAM,
-	};
+	const SaidStorage said = {.id = storage->id,
+				  .type = storage->StorageType,
+				  .access = storage->AccessCapability,
+				  .capacity_bytes = storage->MaxCapacity,
+				  .free_bytes = storage->FreeSpaceInBytes,
+				  .label = storage->VolumeIdentifier,
+				  .description = storage->StorageDescription};
 
-	g_array_append_val(storages, told);
+	said_add_storage(storages, from, &said);
 }
 
 static gboolean

@@ -9,37 +9,10 @@
 
 #include "base/error.h"
 #include "device/libmtp-lane.h"
+#include "device/said.h"
 
 /* More than any player holds in one folder. */
 #define MAX_ENTRIES 1000000
-
-/* A name that could not stand in a path is told with "?" for what is wrong in it; our own names
- * never have one (law 8), so such an object is never taken for ours. */
-static char *
-tell_name(const char *said)
-{
-	char *name = g_utf8_make_valid(said ? said : "", -1);
-
-	for (char *at = name; *at; at++) {
-		if (*at == '/' || g_ascii_iscntrl(*at))
-			*at = '?';
-	}
-	if (*name != '\0' && !g_str_equal(name, ".") && !g_str_equal(name, ".."))
-		return name;
-	g_free(name);
-	return g_strdup("?");
-}
-
-/* libmtp names a playlist's object with a suffix that is no part of the playlist's name. */
-static void
-cut_playlist_suffix(char *name)
-{
-	gsize length = strlen(name);
-
-	if (length > 4 && (g_ascii_strcasecmp(name + length - 4, ".pla") == 0 ||
-			   g_ascii_strcasecmp(name + length - 4, ".zpl") == 0))
-		name[length - 4] = '\0';
-}
 
 /* ObjectInfo has 32 bits for a size, and says all ones for what does not fit. */
 static uint64_t
@@ -57,7 +30,7 @@ libmtp_make_entry(LibmtpSession *session, const LIBMTP_file_t *file)
 {
 	DeviceEntry entry = {
 		.handle = file->item_id,
-		.name = tell_name(file->filename),
+		.name = said_name(file->filename),
 		.size_bytes = load_size(session, file),
 		.modified_unix = MAX(file->modificationdate, 0),
 		.is_folder = file->filetype == LIBMTP_FILETYPE_FOLDER,
@@ -65,7 +38,7 @@ libmtp_make_entry(LibmtpSession *session, const LIBMTP_file_t *file)
 	};
 
 	if (entry.is_playlist)
-		cut_playlist_suffix(entry.name);
+		said_cut_playlist_suffix(entry.name);
 	g_hash_table_add(session->seen, GUINT_TO_POINTER(entry.handle));
 	return entry;
 }
