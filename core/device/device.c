@@ -8,17 +8,37 @@
 
 #include "base/error.h"
 #include "device/gvfs.h"
-#include "device/libmtp-lane.h"
+#include "device/lane-choice.h"
 
 /* One call into the lane. Whatever deadline it set, nothing is pending once it is back. */
 #define CALL(device, slot, ...)                                                                    \
 	({                                                                                         \
-		gboolean call_ok = (device)->lane->slot                                            \
-					   ? (device)->lane->slot(device, __VA_ARGS__)             \
-					   : refuse(device, #slot, error);                         \
-		device_watch_set(device, 0);                                                       \
+		gboolean call_ok = is_open(device, error) &&                                       \
+				   ((device)->lane->slot                                           \
+					    ? (device)->lane->slot(device, __VA_ARGS__)            \
+					    : refuse(device, #slot, error));                       \
+		end_call(device, call_ok ? NULL : error);                                          \
 		call_ok;                                                                           \
 	})
+
+/* A lane is chosen when it is opened. */
+static gboolean
+is_open(const Device *device, GError **error)
+{
+	if (device->lane != NULL)
+		return TRUE;
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "%s is not open",
+		    device->address->name);
+	return FALSE;
+}
+
+static void
+end_call(Device *device, GError **error)
+{
+	device_watch_set(device, 0);
+	if (error != NULL && error_code(*error) == PORTA_ERROR_DEVICE_INSANE)
+		device->was_insane = TRUE;
+}
 
 static gboolean
 refuse(Device *device, const char *slot, GError **error)
@@ -94,11 +114,13 @@ device_entries_new(void)
 }
 
 Device *
-device_new(const DeviceAddress *address)
+device_new(const DeviceAddress *address, const char *memory_dir)
 {
 	Device *device = g_new0(Device, 1);
+	g_autofree char *name = g_strconcat(address->id, ".learned", NULL);
 
-	device->lane = &libmtp_lane;
+	if (memory_dir != NULL)
+		device->memory_path = g_build_filename(memory_dir, name, NULL);
 	device->address = device_address_copy(address);
 	return device;
 }
@@ -110,6 +132,8 @@ device_free(Device *device)
 		return;
 	device_close(device);
 	device_address_free(device->address);
+	memory_free(device->memory);
+	g_free(device->memory_path);
 	g_free(device);
 }
 
@@ -129,20 +153,65 @@ device_watch_expired(Device *device)
 	return deadline_us != 0 && g_get_monotonic_time() > deadline_us;
 }
 
+static gboolean
+open_by_lane(Device *device, GCancellable *cancellable, GError **error)
+{
+	return CALL(device, open, cancellable, error);
+}
+
+/* The failure stays the one to tell: it is the lane's that suits the device best. */
+static gboolean
+open_otherwise(Device *device, const GError *failure, GCancellable *cancellable)
+{
+	const DeviceLane *first = device->lane;
+	const DeviceLane *second = lane_after_refusal(first, failure);
+	g_autoptr(GError) error = NULL;
+
+	if (second == NULL)
+		return FALSE;
+	device->lane = second;
+	device->was_insane = FALSE;
+	if (open_by_lane(device, cancellable, &error)) {
+		lane_note_refusal(device->memory);
+		return TRUE;
+	}
+	device->lane = first;
+	return FALSE;
+}
+
 gboolean
 device_open(Device *device, GCancellable *cancellable, GError **error)
 {
+	g_autoptr(GError) failure = NULL;
+
 	if (device->mount == NULL &&
 	    !gvfs_take(device->address, &device->mount, cancellable, error))
 		return FALSE;
-	return CALL(device, open, cancellable, error);
+	if (device->memory == NULL)
+		device->memory = memory_load(device->memory_path);
+	if (device->lane == NULL)
+		device->lane = lane_choose(device->address, device->memory);
+	if (open_by_lane(device, cancellable, &failure))
+		return TRUE;
+	if (!open_otherwise(device, failure, cancellable)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	return TRUE;
 }
 
 void
 device_close(Device *device)
 {
-	device->lane->close(device);
+	gboolean was_open = device->priv != NULL;
+
+	if (device->lane != NULL)
+		device->lane->close(device);
 	device_watch_set(device, 0);
+	if (was_open && device->memory != NULL) {
+		lane_note_end(device->lane, device->memory, device->was_insane);
+		memory_store(device->memory);
+	}
 	gvfs_give_back(g_steal_pointer(&device->mount));
 }
 

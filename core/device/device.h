@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * device: one portable device, spoken to by a lane. A lane is one way of
- * speaking (libmtp now); the engine knows only this file.
+ * speaking (libmtp, or MTP itself); the engine knows only this file.
  *
  * All calls block, are made from one thread, and return within a deadline that
  * `device_watch` reports on: the engine's main thread ends the process when
@@ -146,15 +146,19 @@ struct DeviceLane {
 };
 
 struct Device {
-	const DeviceLane *lane;
+	const DeviceLane *lane; /* NULL until it is chosen */
 	DeviceAddress *address;
 	DeviceWatch watch;
 	void *priv; /* the lane's */
+	char *memory_path; /* or NULL */
+	struct Memory *memory; /* NULL until it is opened */
+	gboolean was_insane; /* it answered what can not be */
 	struct GvfsMount *mount; /* what the desktop had mounted, to be given back; NULL: nothing */
 };
 
-/* The lane that suits the device. Not opened yet. */
-Device *device_new(const DeviceAddress *address);
+/* Not opened yet; opening it chooses the lane that suits it. What lanes learn of the device is kept in
+ * a file in memory_dir, NULL: not at all. */
+Device *device_new(const DeviceAddress *address, const char *memory_dir);
 void device_free(Device *device); /* closes if open */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 

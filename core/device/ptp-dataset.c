@@ -107,12 +107,22 @@ ptp_storage_info_clear(PtpStorageInfo *info)
  * kind of folder it is, and a sequence number. */
 #define MEASURE_BYTES (2 + 6 * 4)
 #define ASSOCIATION_BYTES (2 + 4 + 4)
+/* Where a name begins with its length, if the size has 32 bits. */
+#define NAME_AT (4 + 2 + 2 + 4 + MEASURE_BYTES + 4 + ASSOCIATION_BYTES)
 
 static void
 skip(PtpReader *reader, guint n)
 {
 	while (n-- > 0)
 		ptp_take_u8(reader);
+}
+
+/* No object is without a name: what seems to be none is the end of a field before it. */
+static gboolean
+has_wide_size(const GByteArray *bytes)
+{
+	return bytes->len > NAME_AT + 4 && bytes->data[NAME_AT] == 0 &&
+	       bytes->data[NAME_AT + 4] != 0;
 }
 
 gboolean
@@ -124,7 +134,7 @@ ptp_parse_object_info(const GByteArray *bytes, PtpObjectInfo *out)
 	info.storage = ptp_take_u32(&reader);
 	info.format = ptp_take_u16(&reader);
 	ptp_take_u16(&reader); /* protection */
-	info.size_bytes = ptp_take_u32(&reader);
+	info.size_bytes = has_wide_size(bytes) ? ptp_take_u64(&reader) : ptp_take_u32(&reader);
 	skip(&reader, MEASURE_BYTES);
 	info.parent = ptp_take_u32(&reader);
 	skip(&reader, ASSOCIATION_BYTES);
@@ -154,7 +164,7 @@ ptp_build_object_info(const PtpObjectInfo *info)
 	ptp_put_u32(bytes, info->storage);
 	ptp_put_u16(bytes, info->format);
 	ptp_put_u16(bytes, 0);
-	ptp_put_u32(bytes, info->size_bytes);
+	ptp_put_u32(bytes, (uint32_t)MIN(info->size_bytes, PTP_SIZE_UNKNOWN));
 	put_zeros(bytes, MEASURE_BYTES);
 	ptp_put_u32(bytes, info->parent);
 	ptp_put_u16(bytes, info->format == PTP_FORMAT_ASSOCIATION); /* an ordinary folder */

@@ -34,12 +34,15 @@ void ptp_storage_info_clear(PtpStorageInfo *info);
 typedef struct {
 	uint32_t storage;
 	uint16_t format;
-	uint32_t size_bytes; /* 0xffffffff: does not fit */
+	uint64_t size_bytes; /* PTP_SIZE_UNKNOWN and more: does not fit */
 	uint32_t parent;
 	char *name;
 	char *modified; /* date, "" unknown */
 } PtpObjectInfo;
 
+#define PTP_SIZE_UNKNOWN 0xffffffffu
+
+/* Also as a Samsung stack writes it, with 64 bits for the size. */
 gboolean ptp_parse_object_info(const GByteArray *bytes, PtpObjectInfo *out);
 GByteArray *ptp_build_object_info(const PtpObjectInfo *info);
 void ptp_object_info_clear(PtpObjectInfo *info);

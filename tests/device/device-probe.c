@@ -112,7 +112,7 @@ do_open(Probe *probe, GError **error)
 		return FALSE;
 	}
 	if (probe->device == NULL)
-		probe->device = device_new(probe->address);
+		probe->device = device_new(probe->address, g_getenv("PORTAMENTO_PROBE_MEMORY"));
 	return device_open(probe->device, NULL, error);
 }
 
@@ -384,8 +384,10 @@ do_give_back(Probe *probe, GError **error)
 static gboolean
 do_count(Probe *probe, GError **error)
 {
-	const LibmtpSession *session = probe->device ? libmtp_session(probe->device) : NULL;
+	const LibmtpSession *session = NULL;
 
+	if (probe->device != NULL && probe->device->lane == &libmtp_lane)
+		session = libmtp_session(probe->device);
 	fprintf(answers, "item\t%u\n", session ? session->tap->n_transactions : 0);
 	return TRUE;
 }

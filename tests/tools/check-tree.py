@@ -42,8 +42,8 @@ LIBRARY_HEADERS = {
 # These decide and do nothing else: no file, no bus, no device is within their reach.
 PURE = {f"core/engine/{noun}" for noun in (
     "wishlist", "wishlist-order", "match", "plan", "plan-variant", "budget", "name", "name-assign", "name-layout",
-    "inventory-map")} | {f"core/device/{noun}" for noun in ("ptp-code", "ptp-value", "ptp-dataset")}
-IMPURE_HEADERS = re.compile(r"(stdio|unistd|fcntl|sqlite3|libmtp|glib/gstdio)\.h|sys/.*|gio/.*|device/(?!ptp-(code|value|dataset)\.h).*")
+    "inventory-map")} | {f"core/device/{noun}" for noun in ("ptp-code", "ptp-value", "ptp-dataset", "ptp-rows")}
+IMPURE_HEADERS = re.compile(r"(stdio|unistd|fcntl|sqlite3|libmtp|glib/gstdio)\.h|sys/.*|gio/.*|device/(?!ptp-(code|value|dataset|rows)\.h).*")
 
 BANNED = {
     r"\bgoto\b": "return early and let g_autoptr() clean up",

@@ -251,6 +251,24 @@ test_object_info_round_trip(void)
 	}
 }
 
+/* One stack has 64 bits for it; all that follows is four bytes further. */
+static void
+test_object_info_with_a_wide_size(void)
+{
+	const PtpObjectInfo said = {.storage = 1, .format = PTP_FORMAT_MP3, .name = (char *)"a.mp3"};
+	g_autoptr(GByteArray) narrow = ptp_build_object_info(&said);
+	g_autoptr(GByteArray) wide = g_byte_array_new();
+	PtpObjectInfo heard;
+
+	g_byte_array_append(wide, narrow->data, 8);
+	ptp_put_u64(wide, UINT64_C(5) << 32);
+	g_byte_array_append(wide, narrow->data + 12, narrow->len - 12);
+	g_assert_true(ptp_parse_object_info(wide, &heard));
+	g_assert_cmpuint(heard.size_bytes, ==, UINT64_C(5) << 32);
+	g_assert_cmpstr(heard.name, ==, "a.mp3");
+	ptp_object_info_clear(&heard);
+}
+
 static void
 test_object_prop_desc(void)
 {
@@ -339,6 +357,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ptp/huge-counts", test_huge_counts);
 	g_test_add_func("/ptp/storage-info", test_storage_info);
 	g_test_add_func("/ptp/object-info-round-trip", test_object_info_round_trip);
+	g_test_add_func("/ptp/object-info-with-a-wide-size", test_object_info_with_a_wide_size);
 	g_test_add_func("/ptp/object-prop-desc", test_object_prop_desc);
 	g_test_add_func("/ptp/prop-list-round-trip", test_prop_list_round_trip);
 	g_test_add_func("/ptp/prop-list-types", test_prop_list_types);

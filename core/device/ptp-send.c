@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * ptp-send: one file to the device, in two transactions: it is announced, with its
+ * tags where the device takes them, then its bytes follow. How a device wants to be told is
+ * learned: what it refuses in one way is tried in the next simpler one.
+ *
+ * When it fails the lane takes back what arrived, but only an object that this send made:
+ * the handle the device gave out for it, never seen before, with our name in our folder
+ * (laws 1 and 3).
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "device/ptp-lane.h"
+#include "device/ptp-tags.h"
+
+/* 0xffffffff stands for "larger". */
+#define MAX_BYTES_32 UINT64_C(0xfffffffe)
+
+/* Ways to announce a file, from the richest to the simplest. */
+enum { SEND_TAGS, SEND_NAME, SEND_INFO };
+#define LEARNED_WAY "send"
+#define LEARNED_ROOT "root-is-zero"
+
+typedef struct {
+	const char *suffix;
+	uint16_t formats[2]; /* the better one first */
+} Suffix;
+
+static const Suffix suffixes[] = {
+	{".mp3", {PTP_FORMAT_MP3}},  {".flac", {PTP_FORMAT_FLAC}},
+	{".ogg", {PTP_FORMAT_OGG}},  {".oga", {PTP_FORMAT_OGG}},
+	{".opus", {PTP_FORMAT_OGG}}, {".m4a", {PTP_FORMAT_M4A, PTP_FORMAT_MP4}},
+	{".mp4", {PTP_FORMAT_MP4}},  {".aac", {PTP_FORMAT_AAC}},
+	{".wma", {PTP_FORMAT_WMA}},  {".wav", {PTP_FORMAT_WAV}},
+	{".mp2", {PTP_FORMAT_MP2}},  {".aa", {PTP_FORMAT_AUDIBLE}},
+	{".jpg", {PTP_FORMAT_JPEG}}, {".jpeg", {PTP_FORMAT_JPEG}},
+	{".png", {PTP_FORMAT_PNG}},  {".txt", {PTP_FORMAT_TEXT}},
+};
+
+static gboolean
+is_unknown_there(const PtpLane *lane, uint16_t format)
+{
+	const uint32_t ogg = PTP_QUIRK_OGG_IS_UNKNOWN | PTP_QUIRK_OGG_ALZHEIMER;
+
+	return (format == PTP_FORMAT_OGG && (lane->quirks & ogg)) ||
+	       (format == PTP_FORMAT_FLAC && (lane->quirks & PTP_QUIRK_FLAC_IS_UNKNOWN));
+}
+
+uint16_t
+ptp_format_of(const PtpLane *lane, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	for (gsize i = 0; dot != NULL && i < G_N_ELEMENTS(suffixes); i++) {
+		if (g_ascii_strcasecmp(dot, suffixes[i].suffix) != 0)
+			continue;
+		for (gsize k = 0; k < G_N_ELEMENTS(suffixes[i].formats); k++) {
+			uint16_t format = suffixes[i].formats[k];
+
+			if (format != 0 && ptp_has_format(lane, format) &&
+			    !is_unknown_there(lane, format))
+				return format;
+		}
+	}
+	return PTP_FORMAT_UNDEFINED;
+}
+
+/* announcing */
+
+/* What is told of an object that is to come. */
+typedef struct {
+	uint16_t format;
+	int way; /* SEND_* */
+	char *name;
+	char *modified; /* date, "" unknown */
+} Announcement;
+
+static void
+announcement_clear(Announcement *announcement)
+{
+	g_free(announcement->name);
+	g_free(announcement->modified);
+}
+
+static int64_t
+modified_of(const DeviceSend *send)
+{
+	if (send->modified_unix != 0 || send->tags == NULL)
+		return send->modified_unix;
+	return send->tags->modified_unix;
+}
+
+static GByteArray *
+build_list(Device *device, const DeviceSend *send, const Announcement *announcement)
+{
+	GByteArray *list = ptp_prop_list_new();
+
+	ptp_prop_list_add_string(list, 0, PTP_PROP_OBJECT_FILE_NAME, announcement->name);
+	if (announcement->way != SEND_TAGS)
+		return list;
+	if (send->tags != NULL)
+		ptp_tags_add_new(device, announcement->format, send->tags, list);
+	if (*announcement->modified != '\0' &&
+	    !(ptp_lane_of(device)->quirks & PTP_QUIRK_NO_DATE_MODIFIED) &&
+	    ptp_is_settable(device, PTP_PROP_DATE_MODIFIED, announcement->format))
+		ptp_prop_list_add_string(list, 0, PTP_PROP_DATE_MODIFIED, announcement->modified);
+	return list;
+}
+
+static gboolean
+ask_by_list(Device *device, const DeviceSend *send, const Announcement *announcement,
+	    uint32_t parent, PtpTransaction *transaction, GError **error)
+{
+	g_autoptr(GByteArray) list = build_list(device, send, announcement);
+	g_autoptr(GBytes) out = g_bytes_new(list->data, list->len);
+
+	*transaction = (PtpTransaction){.operation = PTP_OP_SEND_OBJECT_PROP_LIST,
+					.parameters = {send->storage, parent, announcement->format,
+						       (uint32_t)(send->size_bytes >> 32),
+						       (uint32_t)send->size_bytes},
+					.n_parameters = 5,
+					.out = out};
+	gboolean ok = ptp_ask(device, transaction, error);
+	transaction->out = NULL;
+	return ok;
+}
+
+static gboolean
+ask_by_info(Device *device, const DeviceSend *send, const Announcement *announcement,
+	    uint32_t parent, PtpTransaction *transaction, GError **error)
+{
+	const PtpObjectInfo info = {.storage = send->storage,
+				    .format = announcement->format,
+				    .size_bytes = send->size_bytes,
+				    .parent = parent,
+				    .name = announcement->name,
+				    .modified = announcement->modified};
+	g_autoptr(GByteArray) dataset = ptp_build_object_info(&info);
+	g_autoptr(GBytes) out = g_bytes_new(dataset->data, dataset->len);
+
+	*transaction = (PtpTransaction){.operation = PTP_OP_SEND_OBJECT_INFO,
+					.parameters = {send->storage, parent},
+					.n_parameters = 2,
+					.out = out};
+	gboolean ok = ptp_ask(device, transaction, error);
+	transaction->out = NULL;
+	return ok;
+}
+
+static gboolean
+ask(Device *device, const DeviceSend *send, const Announcement *announcement, uint32_t parent,
+    PtpTransaction *transaction, GError **error)
+{
+	return announcement->way == SEND_INFO
+		       ? ask_by_info(device, send, announcement, parent, transaction, error)
+		       : ask_by_list(device, send, announcement, parent, transaction, error);
+}
+
+static gboolean
+is_parent_refused(const PtpTransaction *transaction)
+{
+	return transaction->response == PTP_RESPONSE_INVALID_PARENT_OBJECT ||
+	       transaction->response == PTP_RESPONSE_INVALID_OBJECT_HANDLE ||
+	       transaction->response == PTP_RESPONSE_INVALID_PARAMETER;
+}
+
+/* To most a root is 0xffffffff here, to some 0. */
+static gboolean
+ask_at(Device *device, const DeviceSend *send, const Announcement *announcement,
+       PtpTransaction *transaction, GError **error)
+{
+	gboolean at_root = send->parent == DEVICE_ROOT;
+	gboolean is_zero = at_root && ptp_recall(device, LEARNED_ROOT, FALSE);
+
+	if (!ask(device, send, announcement, is_zero ? 0 : send->parent, transaction, error))
+		return FALSE;
+	if (!at_root || is_zero || !is_parent_refused(transaction))
+		return TRUE;
+	if (!ask(device, send, announcement, 0, transaction, error))
+		return FALSE;
+	if (transaction->response == PTP_RESPONSE_OK)
+		ptp_learn(device, LEARNED_ROOT, TRUE);
+	return TRUE;
+}
+
+/* Whether it may be the way of telling that is refused, and not the file. */
+static gboolean
+is_way_refused(const PtpTransaction *transaction)
+{
+	return (transaction->response & 0xff00) == 0xa800 ||
+	       transaction->response == PTP_RESPONSE_GENERAL_ERROR ||
+	       transaction->response == PTP_RESPONSE_OPERATION_NOT_SUPPORTED ||
+	       transaction->response == PTP_RESPONSE_PARAMETER_NOT_SUPPORTED ||
+	       transaction->response == PTP_RESPONSE_INVALID_PARAMETER;
+}
+
+static gboolean
+takes_lists(Device *device)
+{
+	const PtpLane *lane = ptp_lane_of(device);
+
+	return ptp_has_operation(lane, PTP_OP_SEND_OBJECT_PROP_LIST) && !lane->is_android &&
+	       !(lane->quirks & PTP_QUIRK_BROKEN_SEND_PROP_LIST);
+}
+
+/* The first refusal is the one that is told: a simpler way often says less. */
+static gboolean
+announce(Device *device, const DeviceSend *send, Announcement *announcement,
+	 PtpTransaction *transaction, GError **error)
+{
+	PtpTransaction first;
+	int begin = announcement->way;
+
+	if (!ask_at(device, send, announcement, transaction, error))
+		return FALSE;
+	first = *transaction;
+	int last = send->size_bytes > MAX_BYTES_32 ? SEND_NAME : SEND_INFO;
+	while (transaction->response != PTP_RESPONSE_OK && announcement->way < last &&
+	       is_way_refused(transaction)) {
+		announcement->way++;
+		if (!ask_at(device, send, announcement, transaction, error))
+			return FALSE;
+	}
+	if (transaction->response != PTP_RESPONSE_OK)
+		return ptp_refuse(&first, error);
+	if (announcement->way != begin)
+		ptp_learn(device, LEARNED_WAY, announcement->way);
+	return TRUE;
+}
+
+gboolean
+ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHandle *out,
+	     GError **error)
+{
+	gboolean is_folder = format == PTP_FORMAT_ASSOCIATION;
+	gboolean by_list = !is_folder && takes_lists(device);
+	PtpTransaction transaction;
+
+	if (!by_list && send->size_bytes > MAX_BYTES_32 && !ptp_lane_of(device)->is_android) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_FILE_TOO_LARGE,
+			    "the device takes no file of this size");
+		return FALSE;
+	}
+	Announcement announcement = {
+		.format = format,
+		.way = by_list ? (int)ptp_recall(device, LEARNED_WAY, SEND_TAGS) : SEND_INFO,
+		.name = ptp_name_for(ptp_lane_of(device), send->name),
+		.modified = ptp_format_date(modified_of(send))};
+	gboolean ok = announce(device, send, &announcement, &transaction, error);
+	announcement_clear(&announcement);
+	if (!ok)
+		return FALSE;
+	if (transaction.n_results < 3 || transaction.results[2] == 0)
+		return ptp_insane(error, "no handle for a new object");
+	*out = transaction.results[2];
+	return TRUE;
+}
+
+/* sending */
+
+/* Whether the object behind handle is what a failed send left. */
+static gboolean
+is_our_partial(Device *device, const DeviceSend *send, DeviceHandle handle)
+{
+	PtpLane *lane = ptp_lane_of(device);
+	PtpObjectInfo info;
+
+	if (g_hash_table_contains(lane->known, GUINT_TO_POINTER(handle)) ||
+	    !ptp_load_object_info(device, handle, &info, NULL))
+		return FALSE;
+	g_autofree char *name = ptp_name_for(lane, send->name);
+	gboolean in_root = send->parent == DEVICE_ROOT;
+	gboolean ours = strcmp(info.name, name) == 0 && info.format != PTP_FORMAT_ASSOCIATION &&
+			(in_root ? info.parent == 0 || info.parent == DEVICE_ROOT
+				 : info.parent == send->parent);
+	ptp_object_info_clear(&info);
+	return ours;
+}
+
+/* Best effort: the next inventory finds what is left. */
+static void
+remove_partial(Device *device, const DeviceSend *send, DeviceHandle handle)
+{
+	PtpTransaction transaction = {.operation = PTP_OP_DELETE_OBJECT,
+				      .parameters = {handle, PTP_FORMAT_ANY},
+				      .n_parameters = 2};
+
+	ptp_lane_of(device)->cancellable = NULL;
+	if (is_our_partial(device, send, handle))
+		ptp_ask(device, &transaction, NULL);
+}
+
+/* Whether the session outlives this error. */
+static gboolean
+lives_on(const GError *error)
+{
+	return !ptp_is_fatal(error) || error_code(error) == PORTA_ERROR_CANCELLED;
+}
+
+static gboolean
+send_bytes(Device *device, const DeviceSend *send, GError **error)
+{
+	PtpTransaction transaction = {.operation = PTP_OP_SEND_OBJECT,
+				      .read = send->read,
+				      .out_bytes = send->size_bytes,
+				      .progress = send->progress,
+				      .data = send->data};
+	g_autoptr(GBytes) nothing = NULL;
+
+	if (send->size_bytes == 0) {
+		nothing = g_bytes_new_static("", 0);
+		transaction.out = nothing;
+		transaction.read = NULL;
+	}
+	return ptp_run(device, &transaction, error);
+}
+
+gboolean
+ptp_send_announced(Device *device, const DeviceSend *send, DeviceHandle handle, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (send_bytes(device, send, &failure)) {
+		ptp_know(ptp_lane_of(device), handle, FALSE);
+		return TRUE;
+	}
+	if (lives_on(failure))
+		remove_partial(device, send, handle);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+gboolean
+ptp_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancellable *cancellable,
+	 GError **error)
+{
+	DeviceHandle handle = 0;
+
+	if (!ptp_call_begin(device, cancellable, error))
+		return FALSE;
+	ptp_touch(ptp_lane_of(device), send->parent);
+	uint16_t format = ptp_format_of(ptp_lane_of(device), send->name);
+	if (!ptp_announce(device, send, format, &handle, error) ||
+	    !ptp_send_announced(device, send, handle, error))
+		return ptp_fail(device, error, "sending “%s”", send->name);
+	if (send->progress != NULL)
+		send->progress(send->data, send->size_bytes);
+	*out = handle;
+	return TRUE;
+}
