@@ -88,7 +88,7 @@ find_device(Probe *probe, GError **error)
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "no device was found");
 		return FALSE;
 	}
-	probe->device = device_new(probe->address);
+	probe->device = device_new(probe->address, NULL);
 	return TRUE;
 }
 

@@ -67,8 +67,9 @@ try_object_info(const GByteArray *bytes)
 	g_autoptr(GByteArray) written = ptp_build_object_info(&info);
 	must(ptp_parse_object_info(written, &again));
 	must(info.storage == again.storage && info.format == again.format &&
-	     MIN(info.size_bytes, PTP_SIZE_UNKNOWN) == again.size_bytes && info.parent == again.parent &&
-	     strcmp(info.name, again.name) == 0 && strcmp(info.modified, again.modified) == 0);
+	     MIN(info.size_bytes, PTP_SIZE_UNKNOWN) == again.size_bytes &&
+	     info.parent == again.parent && strcmp(info.name, again.name) == 0 &&
+	     strcmp(info.modified, again.modified) == 0);
 	must(ptp_parse_date(info.modified) >= 0);
 	ptp_object_info_clear(&info);
 	ptp_object_info_clear(&again);

@@ -255,7 +255,8 @@ test_object_info_round_trip(void)
 static void
 test_object_info_with_a_wide_size(void)
 {
-	const PtpObjectInfo said = {.storage = 1, .format = PTP_FORMAT_MP3, .name = (char *)"a.mp3"};
+	const PtpObjectInfo said = {
+		.storage = 1, .format = PTP_FORMAT_MP3, .name = (char *)"a.mp3"};
 	g_autoptr(GByteArray) narrow = ptp_build_object_info(&said);
 	g_autoptr(GByteArray) wide = g_byte_array_new();
 	PtpObjectInfo heard;
