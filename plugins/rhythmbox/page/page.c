@@ -254,6 +254,7 @@ page_new(const PageHost *host, void *host_data, Adapter *adapter, AdapterDevice 
 	gtk_stack_add_named(GTK_STACK(page->root), new_main(page), "page");
 	gtk_stack_add_named(GTK_STACK(page->root), preview_view_widget(page->preview), "preview");
 	g_object_set_data_full(G_OBJECT(page->root), "portamento-page", page, page_free);
+	gtk_widget_show_all(page->root);
 	g_signal_connect(page->root, "map", G_CALLBACK(on_map), page);
 	g_signal_connect(page->root, "unmap", G_CALLBACK(on_unmap), page);
 	g_signal_connect(page->root, "size-allocate", G_CALLBACK(on_size), page);
