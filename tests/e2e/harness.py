@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.mtp import sha256_of  # noqa: E402
-from support.session import Session  # noqa: E402
+from support.session import Session, has_failed  # noqa: E402
 
 
 class TestCase(unittest.TestCase):
@@ -22,7 +22,7 @@ class TestCase(unittest.TestCase):
         return session
 
     def leave(self, session):
-        session.failed = not self._outcome.success
+        session.failed = has_failed(self)
         if session.failed:
             session.show_logs()
         session.close()

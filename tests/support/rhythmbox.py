@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gi.repository import GLib
 
+from support import songs
 from support.screen import Screen
 from support.session import BUILD
 
@@ -29,11 +30,25 @@ def is_built():
     return (BUILD / f"plugins/rhythmbox/lib{MODULE}.so").exists()
 
 
+def entry_of(path, title, artist, album, track, **more):
+    """One song as Rhythmbox writes it down: then it has no reason to read the file itself."""
+    status = path.stat()
+    fields = {"title": title, "genre": "Test", "artist": artist, "album": album, "album-artist": artist,
+              "track-number": track, "duration": 1, "file-size": status.st_size, "location": uri_of(path),
+              "mtime": int(status.st_mtime), "first-seen": 1600000000, "last-seen": 1600000000, "bitrate": 128,
+              "date": 730486, "media-type": "audio/mpeg", **more}
+    entry = ElementTree.Element("entry", type="song")
+    for name, value in fields.items():
+        ElementTree.SubElement(entry, name).text = str(value)
+    return entry
+
+
 class Rhythmbox:
     """Made with the plugin on; start() it, and end it with close() before its session."""
 
     def __init__(self, session, plugins=(MODULE,)):
         self.session, self.screen, self.process = session, Screen(session), None
+        self.entries, self.playlists = [], []
         self.data = Path(session.environment["XDG_DATA_HOME"]) / "rhythmbox"
         folder = self.data / "plugins" / MODULE
         folder.mkdir(parents=True)
@@ -42,17 +57,55 @@ class Rhythmbox:
         self.environment = {**self.screen.environment, "LD_LIBRARY_PATH": str(BUILD / "core/client"),
                             "G_MESSAGES_DEBUG": "portamento"}
         self.keyfile = Path(session.environment["XDG_CONFIG_HOME"]) / "glib-2.0/settings/keyfile"
-        self.keyfile.parent.mkdir(parents=True)
+        self.keyfile.parent.mkdir(parents=True, exist_ok=True)
         self.write_settings(plugins)
 
     def write_settings(self, plugins):
         self.keyfile.write_text(
+            f"[org/gnome/rhythmbox]\nsize=(1280, 900)\nposition=(0, 0)\n\n"
             f"[org/gnome/rhythmbox/plugins]\nactive-plugins={list(plugins)!r}\nseen-plugins={OTHERS!r}\n\n"
-            f"[org/gnome/rhythmbox/rhythmdb]\nlocations=['{uri_of(self.session.music)}']\nmonitor-library=true\n")
+            f"[org/gnome/rhythmbox/rhythmdb]\nlocations=['{uri_of(self.session.music)}']\nmonitor-library=false\n")
+
+    # --- what it knows when it starts; Rhythmbox itself would look for songs after ten seconds
+
+    def add_album(self, artist, album, titles, size=20_000, **more):
+        """[path] of an album's new songs, that it knows already; more: properties of RhythmDB."""
+        names = songs.make_album(self.session.music, artist, album, titles, size=size)
+        paths = [self.session.music / name for name in names]
+        for track, (title, path) in enumerate(zip(titles, paths), 1):
+            self.entries.append(entry_of(path, title, artist, album, track, **more))
+        return paths
+
+    def add_playlist(self, name, paths):
+        playlist = ElementTree.Element("playlist", {"name": name, "type": "static", "show-browser": "false",
+                                                    "browser-position": "180", "search-type": "search-match"})
+        for path in paths:
+            ElementTree.SubElement(playlist, "location").text = uri_of(path)
+        self.playlists.append(playlist)
+
+    def add_automatic_playlist(self, name, genre):
+        playlist = ElementTree.Element("playlist", {"name": name, "type": "automatic", "show-browser": "false",
+                                                    "browser-position": "180", "search-type": "search-match",
+                                                    "sort-key": "Artist", "sort-direction": "0"})
+        query = ElementTree.SubElement(playlist, "conjunction")
+        ElementTree.SubElement(query, "equals", prop="type").text = "song"
+        query = ElementTree.SubElement(ElementTree.SubElement(query, "subquery"), "conjunction")
+        ElementTree.SubElement(query, "equals", prop="genre").text = genre
+        self.playlists.append(playlist)
+
+    def write_files(self):
+        for file, kind, version, things in (("rhythmdb.xml", "rhythmdb", "2.0", self.entries),
+                                            ("playlists.xml", "rhythmdb-playlists", "1.0", self.playlists)):
+            top = ElementTree.Element(kind, version=version)
+            top.extend(things)
+            ElementTree.ElementTree(top).write(self.data / file, encoding="utf-8", xml_declaration=True)
+        self.entries, self.playlists = None, None
 
     # --- its life
 
     def start(self):
+        if self.entries is not None:
+            self.write_files()
         with open(self.session.folder / "rhythmbox.log", "a", encoding="utf-8") as log:
             self.process = self.session.processes.start(["rhythmbox"], env=self.environment, stdout=log, stderr=log)
         self.session.watch.wait_for(self.is_there, "Rhythmbox to be on the bus", 60)
@@ -95,11 +148,41 @@ class Rhythmbox:
 
     def set_plugins(self, *plugins):
         """As its plugin list does it, while it runs."""
-        words = ["gsettings", "set", "org.gnome.rhythmbox.plugins", "active-plugins", repr(list(plugins))]
+        self.set("plugins", "active-plugins", repr(list(plugins)))
+
+    def set(self, group, key, value):
+        words = ["gsettings", "set", f"org.gnome.rhythmbox.{group}", key, value]
         ran = self.session.processes.run(words, 20, env=self.environment)
         assert ran.returncode == 0, ran.stderr
 
+    def watch_music(self):
+        """From now on it looks for new, changed and deleted files; by itself it begins after ten seconds."""
+        self.set("rhythmdb", "monitor-library", "true")
+
+    def is_watching(self, folder):
+        """Whether it would be told of a change in this folder."""
+        wanted = f"ino:{Path(folder).stat().st_ino:x} "
+        infos = Path(f"/proc/{self.process.pid}/fdinfo").iterdir()
+        return any("inotify" in text and wanted in text for text in map(self.read, infos))
+
+    @staticmethod
+    def read(path):
+        try:
+            return path.read_text()
+        except OSError:
+            return ""  # closed meanwhile
+
     # --- what it has
+
+    def published(self):
+        """(songs, {playlist id: (name, kind, songs)}) as the helper has them; (-1, {}) before."""
+        watch, manager = self.session.watch, "org.portamento.Sync1.Manager"
+        libraries = watch.call("/org/portamento/Sync1", manager, "ListLibraries")[0]
+        tracks = {library[0]: library[2] for library in libraries}
+        if NAME not in tracks:
+            return -1, {}
+        playlists = watch.call("/org/portamento/Sync1", manager, "ListPlaylists", GLib.Variant("(s)", (NAME,)))[0]
+        return tracks[NAME], {id: (name, kind, count) for id, name, kind, count in playlists}
 
     def songs_in_database(self):
         """{path: {property: text}} as it was last saved: on quitting."""

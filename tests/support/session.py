@@ -32,6 +32,12 @@ class NotBuilt(Exception):
     pass
 
 
+def has_failed(test):
+    """Whether a unittest.TestCase has, so far; in its cleanups, too, where its outcome does not say."""
+    result = test._outcome.result
+    return any(getattr(case, "test_case", case) is test for case, _ in result.failures + result.errors)
+
+
 def program(name):
     path = BUILD / PROGRAMS[name]
     if not path.exists():

@@ -121,16 +121,20 @@ def on_set_text(seconds, text, **how):
 
 
 def on_select(seconds, **how):
-    """The thing becomes its parent's selected child."""
+    """The thing becomes the selected child, or is in the selected row, of what holds it."""
     def selected():
         thing = next(find_all(**how), None)
         if thing is None:
             return False
-        parent = thing.get_parent()
-        table = parent.get_table_iface()
-        if table is not None:
-            return table.add_row_selection(table.get_row_at_index(thing.get_index_in_parent()))
-        return parent.get_selection_iface().select_child(thing.get_index_in_parent())
+        above = thing.get_parent()
+        while above is not None:
+            table, selection = above.get_table_iface(), above.get_selection_iface()
+            if table is not None:
+                return table.add_row_selection(table.get_row_at_index(thing.get_index_in_parent()))
+            if selection is not None:
+                return selection.select_child(thing.get_index_in_parent())
+            thing, above = above, above.get_parent()
+        return False
     return wait(seconds, selected, f"selecting {how}")
 
 
