@@ -121,8 +121,7 @@ explain(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError *
 	}
 }
 
-/* After anything but an answer. A response that comes late or early is one: what it tells of has
- * happened, whoever wanted it or not. */
+/* After anything but an answer. A response that comes late or early is one. */
 static gboolean
 settle(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError **error)
 {
@@ -132,7 +131,8 @@ settle(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError **
 	}
 	PtpRecovery recovery = ptp_exchange_recover(exchange, outcome);
 	note_outcome(session, outcome, recovery);
-	gboolean may_count = outcome != PTP_OUTCOME_SOURCE && outcome != PTP_OUTCOME_INSANE;
+	gboolean may_count = outcome == PTP_OUTCOME_EARLY || outcome == PTP_OUTCOME_STALLED ||
+			     outcome == PTP_OUTCOME_TIMEOUT;
 	gboolean has_all = exchange->answer.response != RESPONSE_OK ||
 			   ptp_exchange_has_sent_all(exchange);
 	if (recovery == PTP_RECOVERY_ANSWERED && may_count && has_all)

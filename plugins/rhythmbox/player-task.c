@@ -64,17 +64,26 @@ fraction(PortaDevice *device)
 	return CLAMP(porta_device_get_number(device, PORTA_KEY_PROGRESS), 0, 100) / 100.0;
 }
 
+/* format: with what its owner calls the player. */
+static void
+show_label(PlayerTask *task, const char *format)
+{
+	g_autofree char *name = words_device_name(task->device->now);
+	g_autoptr(GString) label = g_string_new(format);
+
+	g_string_replace(label, "%s", name, 1);
+	g_object_set(task->shown, "task-label", label->str, NULL);
+}
+
 static void
 show_progress(PlayerTask *task)
 {
-	PortaDevice *device = task->device->now;
-	g_autofree char *name = words_device_name(device);
-	/* translators: %s is what its owner calls the player */
-	g_autofree char *label = g_strdup_printf(_("Syncing %s"), name);
-	g_autofree char *detail = words_progress(device);
+	g_autofree char *detail = words_progress(task->device->now);
 
-	g_object_set(task->shown, "task-label", label, "task-detail", detail, "task-progress",
-		     fraction(device), NULL);
+	/* translators: %s is what its owner calls the player */
+	show_label(task, _("Syncing %s"));
+	g_object_set(task->shown, "task-detail", detail, "task-progress",
+		     fraction(task->device->now), NULL);
 }
 
 /* Rhythmbox takes it out of its list a little later. */
@@ -88,6 +97,7 @@ show_end(PlayerTask *task)
 				      PORTA_DETAIL_STOPPED_BY_USER;
 	g_autofree char *detail = words_last_result(device);
 
+	show_label(task, is_stopped ? _("Stopped syncing %s") : _("Synced %s"));
 	g_object_set(task->shown, "task-detail", detail, "task-progress", 1.0, "task-cancellable",
 		     FALSE, "task-outcome",
 		     is_stopped ? RB_TASK_OUTCOME_CANCELLED : RB_TASK_OUTCOME_COMPLETE, NULL);
