@@ -15,7 +15,7 @@
 /* The source's own disk may be slow, or asleep. */
 #define READ_MS 120000
 #define END_MS 1000 /* for the end of our data, once the response is here */
-#define STALE_MS 1000 /* for the answer, once the device has answered something older */
+#define STALE_MS 500 /* for the answer, once the device has answered something older */
 #define MAX_UNWANTED_BYTES (UINT64_C(64) << 20) /* of data that nobody asked for */
 #define RESPONSE_OK 0x2001
 
@@ -207,6 +207,9 @@ send_more(PtpExchange *exchange, PtpTransfer *transfer)
 
 	if (!fill_transfer(exchange, transfer, &n))
 		return PTP_OUTCOME_SOURCE;
+	/* A read may take its time; the last of the data would make the file whole. */
+	if (ptp_transport_is_cancelled(exchange->transport))
+		return PTP_OUTCOME_CANCELLED;
 	if (ptp_transport_submit(exchange->transport, transfer, n))
 		return PTP_OUTCOME_ANSWERED;
 	return outcome_of_status(exchange, transfer);

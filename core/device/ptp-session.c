@@ -121,7 +121,8 @@ explain(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError *
 	}
 }
 
-/* After anything but an answer. A response that comes late or early is one. */
+/* After anything but an answer. A response that comes late or early is one: what it tells of has
+ * happened, whoever wanted it or not. */
 static gboolean
 settle(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError **error)
 {
@@ -131,8 +132,7 @@ settle(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError **
 	}
 	PtpRecovery recovery = ptp_exchange_recover(exchange, outcome);
 	note_outcome(session, outcome, recovery);
-	gboolean may_count = outcome == PTP_OUTCOME_EARLY || outcome == PTP_OUTCOME_STALLED ||
-			     outcome == PTP_OUTCOME_TIMEOUT;
+	gboolean may_count = outcome != PTP_OUTCOME_SOURCE && outcome != PTP_OUTCOME_INSANE;
 	gboolean has_all = exchange->answer.response != RESPONSE_OK ||
 			   ptp_exchange_has_sent_all(exchange);
 	if (recovery == PTP_RECOVERY_ANSWERED && may_count && has_all)

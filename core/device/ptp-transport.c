@@ -179,6 +179,15 @@ ptp_transport_set_cancellable(PtpTransport *transport, GCancellable *cancellable
 }
 
 gboolean
+ptp_transport_is_cancelled(PtpTransport *transport)
+{
+	ptp_lock(&transport->lock);
+	gboolean is_cancelled = transport->is_cancelled;
+	ptp_unlock(&transport->lock);
+	return is_cancelled;
+}
+
+gboolean
 ptp_transport_is_gone(PtpTransport *transport)
 {
 	ptp_lock(&transport->lock);

@@ -42,6 +42,7 @@ const PtpUsb *ptp_transport_usb(const PtpTransport *transport);
 
 /* For the waits from here on; NULL: no more. */
 void ptp_transport_set_cancellable(PtpTransport *transport, GCancellable *cancellable);
+gboolean ptp_transport_is_cancelled(PtpTransport *transport);
 gboolean ptp_transport_is_gone(PtpTransport *transport);
 
 /* A transfer to be filled and submitted, or NULL while all are in flight. */

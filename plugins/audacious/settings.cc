@@ -316,6 +316,7 @@ build_page()
 			    WidgetBool(mirror.sync_on_connect, connect_changed, mirror_hook)));
 	page.push_back(WidgetSpin(_("Keep free:"),
 				  WidgetInt(mirror.reserved_percent, reserve_changed, mirror_hook),
+				  /* xgettext:no-c-format */
 				  {0, 95, 1, _("% of its space")}));
 }
 

@@ -13,3 +13,5 @@
 #undef N_
 #define _(text) dgettext(PLUGINS_DOMAIN, text)
 #define N_(text) text
+/* Of a number of things. */
+#define PLURAL(one, many, n) dngettext(PLUGINS_DOMAIN, one, many, (n) < 0 ? 0 : (unsigned long)(n))

@@ -7,7 +7,6 @@
 #include "i18n.h"
 
 #define MOST_HOURS 99 /* what would take longer is not known well enough to be told */
-#define PLURAL(one, many, n) dngettext(PLUGINS_DOMAIN, one, many, (unsigned long)MAX(n, 0))
 
 char *
 words_size(gint64 bytes)
@@ -94,8 +93,9 @@ words_progress(PortaDevice *device)
 	GString *line = g_string_new(NULL);
 	g_string_printf(line, PLURAL("%s of %s song", "%s of %s songs", total), done, all);
 	if (rate > 0) {
-		append(line, ", ", size);
-		g_string_append(line, _("/s"));
+		/* TRANSLATORS: "8.2 MB", in a second */
+		g_autofree char *speed = g_strdup_printf(_("%s/s"), size);
+		append(line, ", ", speed);
 	}
 	append(line, ", ", left);
 	return g_string_free(line, FALSE);

@@ -151,15 +151,13 @@ describe_rest(PortaDevice *device)
 		return g_strdup(_("The last sync failed"));
 	if (n_failed > 0) {
 		g_autofree char *count = words_count(n_failed);
-		return g_strdup_printf(dngettext(PLUGINS_DOMAIN, "%s song failed",
-						 "%s songs failed", (unsigned long)n_failed),
+		return g_strdup_printf(PLURAL("%s song failed", "%s songs failed", n_failed),
 				       count);
 	}
 	if (n_no_fit > 0) {
 		g_autofree char *count = words_count(n_no_fit);
-		return g_strdup_printf(dngettext(PLUGINS_DOMAIN, "Up to date; %s song does not fit",
-						 "Up to date; %s songs do not fit",
-						 (unsigned long)n_no_fit),
+		return g_strdup_printf(PLURAL("Up to date; %s song does not fit",
+					      "Up to date; %s songs do not fit", n_no_fit),
 				       count);
 	}
 	return g_strdup(_("Up to date"));
@@ -211,8 +209,7 @@ words_held(PortaDevice *device)
 
 	if (n_held <= 0)
 		return NULL;
-	return g_strdup_printf(
-		dngettext(PLUGINS_DOMAIN, "%s song will be removed from %s. Go ahead?",
-			  "%s songs will be removed from %s. Go ahead?", (unsigned long)n_held),
-		count, name);
+	return g_strdup_printf(PLURAL("%s song will be removed from %s. Go ahead?",
+				      "%s songs will be removed from %s. Go ahead?", n_held),
+			       count, name);
 }

@@ -95,6 +95,7 @@ find_device(Probe *probe, GError **error)
 static gboolean
 do_open(Probe *probe, GError **error)
 {
+	g_clear_pointer(&probe->session, ptp_session_close);
 	if (!find_device(probe, error))
 		return FALSE;
 	g_cancellable_reset(probe->cancellable);

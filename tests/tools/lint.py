@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Checks of the text itself: each returns ('ok' | 'fail' | 'skip', what it said)."""
 
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 # What it would change differs from version to version, so one version decides.
@@ -56,10 +58,33 @@ def check_shell(top):
     return outcome(["shellcheck", *scripts], top)
 
 
+def pot_command(folder):
+    """As plugins/po/meson.build and its preset have it."""
+    return ["xgettext", "--files-from=plugins/po/POTFILES.in", "--from-code=UTF-8", "--keyword=_", "--keyword=N_",
+            "--keyword=PLURAL:1,2", f"--output={folder}/portamento.pot"]
+
+
+def check_translations(top):
+    """Every text of the plugins is in POTFILES.in, and in every language."""
+    if not shutil.which("msgcmp"):
+        return "skip", "no gettext here"
+    listed = Path(top, "plugins/po/POTFILES.in").read_text(encoding="utf-8").split("\n")
+    said = [f"{name} has texts and is not in plugins/po/POTFILES.in" for name in tracked(top, "plugins/*.c", "plugins/*.cc")
+            if name not in listed and re.search(r"\b(N?_|PLURAL|dn?gettext)\(", Path(top, name).read_text(encoding="utf-8"))]
+    with tempfile.TemporaryDirectory() as folder:
+        commands = [pot_command(folder)]
+        for language in Path(top, "plugins/po/LINGUAS").read_text(encoding="utf-8").split():
+            commands += [["msgfmt", "--check", "--output-file=/dev/null", f"plugins/po/{language}.po"],
+                         ["msgcmp", f"plugins/po/{language}.po", f"{folder}/portamento.pot"]]
+        said += [text for result, text in (outcome(command, top) for command in commands) if result == "fail"]
+    return ("fail" if said else "ok"), "\n".join(said)
+
+
 CHECKS = [
     ("check-tree", check_tree),
     ("the tools' own tests", check_tools),
     (CLANG_FORMAT, check_format),
     ("codespell", check_spelling),
     ("shellcheck", check_shell),
+    ("translations", check_translations),
 ]

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define NBSP "\302\240" /* of GLib's sizes */
-#define ROUNDS 20000
+#define ROUNDS 4000
 
 /* Properties as they come over the bus, in GVariant's text. */
 static PortaDevice *

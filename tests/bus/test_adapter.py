@@ -1,0 +1,381 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""plugins/common's adapter, in a host without music, with the helper, while things come and go."""
+
+import os
+import queue
+import subprocess
+import threading
+import time
+import unittest
+
+from desk import CODE, PATIENCE, RULES, STATUS, SYNC, SYNCED, Desk, i, s, u
+from gi.repository import GLib
+
+ID = "1234-5678-abc"
+QUIET_MS = 2000  # DUE_QUIET_MS
+
+
+class AdapterHost:
+    """adapter-host, and what it says, in order."""
+
+    def __init__(self, processes, host_id="mpd"):
+        self.process = processes.start([os.environ["ADAPTER_HOST"], host_id], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True)
+        self.lines, self.said, self.tags = queue.Queue(), [], 0
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+        self.lines.put(None)
+
+    def ask(self, verb, *arguments):
+        """Its tag."""
+        self.tags += 1
+        tag = f"t{self.tags}"
+        self.tell(tag, verb, *arguments)
+        return tag
+
+    def tell(self, *words):
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+
+    def wait(self, beginning):
+        """The rest of the next line that begins so, word by word."""
+        late = time.monotonic() + PATIENCE
+        while True:
+            line = self.lines.get(timeout=max(0.01, late - time.monotonic()))
+            if line is None:
+                raise AssertionError(f"it ended before it said {beginning!r}: {self.said[-9:]}")
+            self.said.append(line)
+            if line == beginning or line.startswith(beginning + " "):
+                return line[len(beginning):].split()
+
+    def done(self, tag):
+        """The code of what was asked."""
+        return int(self.wait(f"done {tag}")[0])
+
+    def do(self, verb, *arguments):
+        return self.done(self.ask(verb, *arguments))
+
+    def settle(self):
+        """What it has said of everything until now."""
+        begin = len(self.said)
+        tag = self.ask("due")
+        self.wait(f"due {tag}")
+        return self.said[begin:-1]
+
+    def count(self, beginning):
+        return sum(1 for line in self.said if line == beginning or line.startswith(beginning + " "))
+
+    def close(self):
+        self.tell("end", "free")
+        self.wait("freed")
+        code = self.process.wait(PATIENCE)
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return code
+
+
+class Adapter(Desk):
+    def setUp(self):
+        super().setUp()
+        self.engines.answers["sync"] = lambda job: job.result(SYNCED)
+        self.hosts = []
+        self.addCleanup(self.close_hosts)
+
+    def new_host(self, host_id="mpd"):
+        host = AdapterHost(self.processes, host_id)
+        self.hosts.append(host)
+        return host
+
+    def close_hosts(self):
+        for host in self.hosts:
+            if host.process.stdin.closed:
+                continue
+            self.assertEqual(host.close(), 0)
+
+    def ready_host(self):
+        """(path, host): a partner that is at rest, and a host that has seen it."""
+        path = self.partner()
+        self.watch.wait_for(lambda: self.property(path, "LastSync"), "the first sync", PATIENCE)
+        self.until(path, SyncState=SYNC["STOPPED"])
+        host = self.new_host()
+        host.wait(f"choices {ID}")
+        return path, host
+
+    def kill_helper(self):
+        self.processes.kill(self.watch.helper_pid())
+
+    def test_devices_come_and_go(self):
+        host = self.new_host()
+        self.assertEqual(host.wait("helper")[0], "1")
+        self.plug()
+        host.wait(f"found {ID}")
+        host.wait(f"came {ID}")
+        self.assertEqual(host.wait(f"choices {ID}"), ["-"])
+        self.unplug()
+        host.wait(f"went {ID}")
+        self.plug()
+        host.wait(f"came {ID}")
+        self.plug("1234-5678-other", address=3, serial="other")
+        host.wait("found 1234-5678-other")
+        self.assertEqual(host.count(f"found {ID}"), 1)
+        self.assertEqual(host.count(f"came {ID}"), 2)
+
+    def test_a_new_device_is_accepted(self):
+        host = self.new_host()
+        path = self.plug()
+        host.wait(f"choices {ID}")
+        self.until(path, Status=STATUS["NEW_DEVICE"])
+        self.assertEqual(host.do("start", ID), CODE["PARTNERSHIP_NONE"])
+        self.assertEqual(host.do("accept", ID, 0, "list-1,library"), 0)
+        self.assertEqual(self.property(path, "Status"), STATUS["PARTNERSHIP_EXISTS"])
+        wanted = ([("mpd", 2, "list-1", 1, {}), ("mpd", 1, "", 2, {})],)
+        self.assertEqual(self.call(path, "ListRules").wait(), wanted)
+        tag = host.ask("show", ID)
+        self.assertEqual(host.wait(f"shown {tag}"), ["1", "list-1,library", "0"])
+        # once it is a partner, to accept is to choose
+        self.assertEqual(host.do("accept", ID, 0, "default"), 0)
+        self.assertEqual(self.call(path, "ListRules").wait(), ([("mpd", 4, "", 1, {})],))
+        self.assertEqual(host.do("decline", ID), 0)
+        self.until(path, Status=STATUS["NEW_DEVICE"])
+
+    def test_another_owner_is_not_replaced_unasked(self):
+        self.engines.answers["identify"] = lambda job: job.fail("PARTNERSHIP_ANOTHER", "eve has it")
+        host = self.new_host()
+        self.plug()
+        host.wait(f"choices {ID}")
+        self.assertEqual(host.do("accept", ID, 0, "library"), CODE["PARTNERSHIP_ANOTHER"])
+        self.assertNotIn(f"choices {ID} library", host.settle())
+        tag = host.ask("show", ID)
+        self.assertEqual(host.wait(f"shown {tag}"), ["1", "-", "0"])
+
+    def test_choices_are_shown_at_once_and_told_by_whomever(self):
+        path, host = self.ready_host()
+        twin = self.new_host()
+        twin.wait(f"choices {ID}")
+        tags = [host.ask("choose", ID, f"list-{n}") for n in range(20)]
+        for tag in tags:
+            self.assertEqual(host.done(tag), 0)
+        # one of its own on the way hides older ones that the helper tells meanwhile
+        shown = [line for line in host.said + host.settle() if line.startswith("choices")]
+        numbers = [int(line.rpartition("-")[2]) for line in shown if "list-" in line]
+        self.assertEqual(numbers, sorted(numbers))
+        self.assertEqual(shown[-1], f"choices {ID} list-19")
+        twin.wait(f"choices {ID} list-19")
+        self.call(path, "SetRules", f"(s{RULES})", "mpd", [(3, "", 7, {"fill": i(2)})]).wait()
+        host.wait(f"choices {ID} fill=2")
+        self.call(path, "SetRules", f"(s{RULES})", "other", [(1, "", 1, {})]).wait()
+        self.manage("WithdrawLibrary", "(s)", "mpd").wait()
+        host.wait(f"choices {ID} -")
+
+    def test_choices_that_are_refused_revert(self):
+        _, host = self.ready_host()
+        self.assertEqual(host.do("choose", ID, "list-1"), 0)
+        tag = host.ask("choose", ID, "x" * 5000)  # no playlist id is that long
+        host.wait(f"choices {ID} {'x' * 5000}")
+        self.assertEqual(host.done(tag), CODE["INVALID_ARGUMENT"])
+        host.wait(f"choices {ID} list-1")
+        self.assertEqual(host.do("choose", "no-such-device", "list-1"), CODE["NOT_FOUND"])
+
+    def test_a_request_the_library_refuses_is_answered(self):
+        host = self.new_host()
+        self.assertEqual(host.do("start", ""), CODE["INVALID_ARGUMENT"])
+        self.assertEqual(host.do("choose", "", "list-1"), CODE["INVALID_ARGUMENT"])
+        tag = host.ask("estimate", "", "library")
+        self.assertEqual(int(host.wait(f"estimated {tag}")[0]), CODE["INVALID_ARGUMENT"])
+        tag = host.ask("preview", "")
+        self.assertEqual(int(host.wait(f"planned {tag}")[0]), CODE["INVALID_ARGUMENT"])
+
+    def test_settings_and_confirmations(self):
+        path, host = self.ready_host()
+        self.assertEqual(host.do("number", ID, "PercentSpaceReserved", 20), 0)
+        self.assertEqual(host.do("number", ID, "PercentSpaceReserved", 96), CODE["INVALID_ARGUMENT"])
+        self.assertEqual(host.do("string", ID, "PlaylistFormat", "none"), 0)
+        self.assertEqual(self.property(path, "Settings")["PercentSpaceReserved"], 20)
+        self.assertEqual(self.property(path, "Settings")["PlaylistFormat"], "none")
+        self.assertEqual(host.do("confirm", ID, "nonsense"), CODE["INVALID_ARGUMENT"])
+        tag = host.ask("include", ID)
+        self.engines.take("include-skipped").result(SkippedFiles=u(0))
+        self.assertEqual(host.done(tag), 0)
+
+    def test_a_sync_and_its_failures(self):
+        path, host = self.ready_host()
+        del self.engines.answers["sync"]
+        for round_ in range(2):  # the second forgets the failures of the first
+            self.assertEqual(host.do("start", ID), 0)
+            job = self.engines.take("sync")
+            for n in range(3):
+                job.say("item-error", "(ssis)", (f"Music/{n}.mp3", f"/music/{n}.mp3", -10, "it is not there"))
+                self.assertEqual(host.wait(f"failure {ID}"), [str(n + 1)])
+            job.say("statistics", "a(siix)", [("file:///music/1.mp3", 2, 80, 1700000000)])
+            self.assertEqual(host.wait("statistics"), ["file:///music/1.mp3", "2", "80", "1700000000"])
+            rows = GLib.Variant("a(ssis)", [(f"Music/{n}.mp3", f"/music/{n}.mp3", -10, "x") for n in range(5)])
+            job.result(SYNCED, Copied=u(40 + round_), ErrorCount=u(5), Failures=rows)
+            self.assertEqual(host.wait(f"ended {ID}"), ["5", str(40 + round_)])
+            if round_ == 0:
+                self.assertIn(f"failure {ID} 3", host.said)
+        self.assertEqual(host.count(f"failure {ID} 0"), 1)
+        self.assertEqual(host.count(f"ended {ID}"), 2)
+        # who comes later is told of them too
+        late = self.new_host("other")
+        self.assertEqual(late.wait(f"failure {ID}"), ["5"])
+        self.until(path, SyncState=SYNC["STOPPED"])
+
+    def test_who_comes_in_mid_sync_is_not_told_old_failures(self):
+        path, host = self.ready_host()
+        del self.engines.answers["sync"]
+        host.do("start", ID)
+        rows = GLib.Variant("a(ssis)", [("Music/1.mp3", "/music/1.mp3", -10, "x")])
+        self.engines.take("sync").result(SYNCED, ErrorCount=u(1), Failures=rows)
+        host.wait(f"ended {ID}")
+        host.do("start", ID)
+        job = self.engines.take("sync")
+        self.until(path, SyncState=SYNC["SYNCHRONIZING"])
+        late = self.new_host("other")
+        late.wait(f"choices {ID}")
+        tag = late.ask("show", ID)
+        self.assertEqual(late.wait(f"shown {tag}"), ["1", "-", "0"])
+        job.result(SYNCED)
+        self.assertEqual(late.wait(f"ended {ID}"), ["0", "3"])
+        self.assertEqual(host.wait(f"ended {ID}"), ["0", "3"])
+
+    def test_only_the_newest_estimate_is_answered(self):
+        _, host = self.ready_host()
+        tags = [host.ask("estimate", ID, f"list-{n}") for n in range(30)]
+        while True:
+            job = self.engines.take("estimate")
+            if job.values["Rules"] == [("mpd", 2, "list-29", 1, {})]:
+                break
+            self.engines.on_cancelled = lambda old: old.fail("CANCELLED")
+        job.result({"Code": i(0), "Text": s(""), "WantedItems": u(29), "AddedItems": u(7)})
+        self.assertEqual(host.wait(f"estimated {tags[-1]}"), ["0", "29", "7"])
+        host.settle()
+        self.assertEqual(host.count("estimated"), 1)
+
+    def test_a_preview_and_its_error(self):
+        _, host = self.ready_host()
+        tag = host.ask("preview", ID)
+        self.engines.take("preview").fail("DEVICE_BUSY", "gvfs has it")
+        self.assertEqual(host.wait(f"planned {tag}"), [str(CODE["DEVICE_BUSY"]), "gvfs", "has", "it"])
+
+    def test_what_is_forgotten_is_not_answered(self):
+        _, host = self.ready_host()
+        host.tell("widget", "preview", ID)
+        job = self.engines.take("preview")
+        host.tell(f"widget choose {ID} list-3 ; widget start  ; widget forget")
+        job.fail("FAILED")
+        # what was chosen is chosen all the same
+        self.assertEqual(host.do("number", ID, "PercentSpaceReserved", 6), 0)
+        host.settle()
+        for verb in ("done", "planned"):
+            self.assertEqual(host.count(f"{verb} widget"), 0)
+        tag = host.ask("show", ID)
+        self.assertEqual(host.wait(f"shown {tag}")[1], "list-3")
+
+    def test_freed_in_the_middle(self):
+        _, host = self.ready_host()
+        host.ask("preview", ID)
+        self.engines.take("preview")
+        host.ask("estimate", ID, "library")
+        host.ask("choose", ID, "list-1")
+        begin = time.monotonic()
+        self.assertEqual(host.close(), 0)
+        self.assertLess(time.monotonic() - begin, 5)
+        self.assertEqual([host.count(verb) for verb in ("planned", "estimated")], [0, 0])
+
+    def test_a_thousand_starts_and_stops(self):
+        _, host = self.ready_host()
+        self.engines.answers["sync"] = lambda job: None  # it would take for ever
+        self.engines.on_cancelled = lambda job: job.fail("CANCELLED")
+        for _ in range(10):  # this bus allows 128 calls at a time
+            tags = [host.ask(verb, ID) for _ in range(50) for verb in ("start", "stop")]
+            answers = [host.wait("done") for _ in tags]  # a stop's comes when the engine has let go
+            self.assertEqual(sorted(answer[0] for answer in answers), sorted(tags))
+            self.assertEqual([answer for answer in answers if answer[1] != "0"], [])
+        host.settle()
+        self.assertEqual(host.count("done"), 1000)
+
+    def test_the_library_is_published_when_it_is_due(self):
+        host = self.new_host()
+        host.wait("helper 1")
+        self.assertEqual([line for line in host.settle() if line == "publish"], [])
+        host.tell("t", "touch")
+        host.wait("publish")
+        host.tell("t", "touch")  # while the snapshot is made: again later, not now
+        tag = host.ask("due")
+        self.assertEqual(host.wait(f"due {tag}"), ["-1"])
+        host.tell("t", "library", 12)
+        self.assertEqual(host.wait("published"), ["0"])
+        self.assertEqual(self.manage("ListLibraries").wait()[0][0][2], 12)
+        tag = host.ask("due")
+        left = int(host.wait(f"due {tag}")[0])
+        self.assertTrue(0 < left <= QUIET_MS, left)
+        host.wait("publish")
+        host.tell("t", "no-library")  # the snapshot did not work out
+        host.wait("publish")
+        host.tell("t", "library", 13)
+        self.assertEqual(host.wait("published"), ["0"])
+        self.assertEqual(host.count("publish"), 3)
+        self.assertEqual(self.manage("ListLibraries").wait()[0][0][2], 13)
+
+    def test_the_helper_is_killed_and_comes_back(self):
+        path, host = self.ready_host()
+        host.tell("t", "touch")
+        host.wait("publish")
+        host.tell("t", "library", 3)
+        host.wait("published 0")
+        self.assertEqual(host.do("choose", ID, "list-1"), 0)
+        host.settle()
+        for _ in range(3):
+            begin = len(host.said)
+            self.kill_helper()
+            host.wait("helper 0")
+            self.assertIn(f"went {ID}", host.said[begin:])
+            host.wait("helper 1")
+            host.wait("publish")  # at once: it may have died before it had written it down
+            host.tell("t", "library", 3)
+            host.wait("published 0")
+            tag = host.ask("show", ID)
+            self.assertEqual(host.wait(f"shown {tag}"), ["1", "list-1", "0"])
+        self.until(path, Connected=True)
+        self.assertEqual(host.count(f"found {ID}"), 1)
+        self.assertEqual(host.count(f"gone {ID}"), 0)
+
+    def test_what_is_chosen_while_the_helper_is_away_arrives(self):
+        path, host = self.ready_host()
+        self.kill_helper()
+        host.wait("helper 0")
+        tag = host.ask("choose", ID, "list-7")
+        host.wait(f"choices {ID} list-7")
+        self.assertEqual(host.done(tag), 0)
+        self.assertEqual(self.call(path, "ListRules").wait(), ([("mpd", 2, "list-7", 1, {})],))
+        tag = host.ask("show", ID)
+        self.assertEqual(host.wait(f"shown {tag}"), ["1", "list-7", "0"])
+
+    def test_a_device_that_is_forgotten_is_gone(self):
+        self.plug()
+        host = self.new_host()
+        host.wait(f"found {ID}")
+        self.unplug()
+        host.wait(f"went {ID}")
+        self.kill_helper()  # it knew nothing worth keeping of it
+        host.wait(f"gone {ID}")
+        tag = host.ask("show", ID)
+        self.assertEqual(host.wait(f"shown {tag}"), ["unknown"])
+
+
+class NoBus(unittest.TestCase):
+    def test_where_there_is_no_session_bus(self):
+        environment = {**os.environ, "XDG_RUNTIME_DIR": "/nonexistent"}
+        environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
+        ended = subprocess.run([os.environ["ADAPTER_HOST"], "mpd"], env=environment, capture_output=True, text=True,
+                               timeout=PATIENCE, check=False)
+        self.assertEqual(ended.stdout, "none there is no session bus\n")
+        self.assertEqual(ended.returncode, 1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
