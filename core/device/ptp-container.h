@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
-#include <stdint.h>
+#include "device/ptp-session.h"
 
 enum { PTP_COMMAND = 1, PTP_DATA = 2, PTP_RESPONSE = 3, PTP_EVENT = 4 };
 
@@ -36,6 +35,9 @@ gboolean ptp_parameters_read(const uint8_t *bytes, gsize n, const PtpHeader *hea
 /* Writes at most PTP_MAX_BLOCK_BYTES; returns how many. */
 gsize ptp_block_write(uint8_t *bytes, const PtpHeader *header, const uint32_t *parameters,
 		      guint n_parameters);
+
+/* FALSE unless these bytes are an event. */
+gboolean ptp_event_read(const uint8_t *bytes, gsize n, PtpEvent *out);
 
 static inline uint16_t
 ptp_read_u16(const uint8_t *bytes)

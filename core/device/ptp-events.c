@@ -26,24 +26,6 @@ struct PtpEvents {
 	guint first, n;
 };
 
-gboolean
-ptp_event_read(const uint8_t *bytes, gsize n, PtpEvent *out)
-{
-	uint32_t parameters[PTP_MAX_PARAMETERS];
-	PtpEvent event = {0};
-	PtpHeader header;
-	guint n_parameters;
-
-	if (!ptp_header_read(bytes, n, &header) || header.type != PTP_EVENT ||
-	    !ptp_parameters_read(bytes, n, &header, parameters, &n_parameters))
-		return FALSE;
-	event.code = header.code;
-	for (guint i = 0; i < MIN(n_parameters, G_N_ELEMENTS(event.parameters)); i++)
-		event.parameters[i] = parameters[i];
-	*out = event;
-	return TRUE;
-}
-
 /* Under the lock. */
 static void
 keep(PtpEvents *events, const PtpEvent *event)

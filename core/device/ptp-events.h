@@ -17,6 +17,3 @@ gboolean ptp_events_stop(PtpEvents *events, guint timeout_ms);
 void ptp_events_free(PtpEvents *events); /* stopped */
 
 gboolean ptp_events_next(PtpEvents *events, PtpEvent *out);
-
-/* One transfer's bytes. Pure. FALSE if they are no event. */
-gboolean ptp_event_read(const uint8_t *bytes, gsize n, PtpEvent *out);

@@ -4,11 +4,11 @@
  */
 #include "device/ptp-usb.h"
 
-#include <libmtp.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "device/holder.h"
+#include "device/quirks.h"
 
 gboolean
 ptp_usb_is_plugged_in(const DeviceAddress *address)
@@ -37,21 +37,6 @@ fail(const DeviceAddress *address, int code, GError **error)
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
 			    "%s could not be opened: USB: %s", name, libusb_strerror(code));
 	return FALSE;
-}
-
-static const LIBMTP_device_entry_t *
-find_entry(const DeviceAddress *address)
-{
-	LIBMTP_device_entry_t *entries = NULL;
-	int n = 0;
-
-	LIBMTP_Get_Supported_Devices_List(&entries, &n);
-	for (int i = 0; i < n; i++) {
-		if (entries[i].vendor_id == address->vendor &&
-		    entries[i].product_id == address->product)
-			return &entries[i];
-	}
-	return NULL;
 }
 
 /* LIBUSB_ERROR_NO_DEVICE if nothing is at that address. */
@@ -92,8 +77,8 @@ claim(PtpUsb *usb)
 gboolean
 ptp_usb_open(PtpUsb *usb, const DeviceAddress *address, GError **error)
 {
-	const LIBMTP_device_entry_t *entry = find_entry(address);
-	PtpUsb opened = {.quirks = entry ? entry->device_flags : 0};
+	gboolean is_listed = quirks_is_listed(address->vendor, address->product);
+	PtpUsb opened = {.quirks = quirks_find(address->vendor, address->product)};
 	int code = libusb_init(&opened.context);
 
 	if (code == 0)
@@ -102,7 +87,7 @@ ptp_usb_open(PtpUsb *usb, const DeviceAddress *address, GError **error)
 		ptp_usb_close(&opened);
 		return fail(address, code, error);
 	}
-	if (!ptp_usb_find_interface(opened.handle, entry != NULL, &opened.interface)) {
+	if (!ptp_usb_find_interface(opened.handle, is_listed, &opened.interface)) {
 		ptp_usb_close(&opened);
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
 			    "%s has no interface that speaks MTP; choose file transfer on the "
