@@ -96,7 +96,8 @@ enum {
 	PORTA_ERROR_HELD = -21, /* many removals wait for a confirmation */
 	PORTA_ERROR_LIMIT_EXCEEDED = -22, /* larger than the engine accepts */
 	PORTA_ERROR_NOT_FOUND = -23, /* no such device, library, playlist, plan */
-	PORTA_ERROR_ENGINE_LOST = -24 /* the device's engine process died; it is restarted */
+	PORTA_ERROR_ENGINE_LOST = -24, /* the device's engine process died; it is restarted */
+	PORTA_ERROR_JOURNAL = -25 /* what is on the device can not be recorded: this computer's disk is full? */
 };
 
 enum {

@@ -5,7 +5,7 @@
 #include "base/error.h"
 
 #define DBUS_PREFIX "org.portamento.Sync1.Error."
-#define LAST_ERROR PORTA_ERROR_ENGINE_LOST
+#define LAST_ERROR PORTA_ERROR_JOURNAL
 
 typedef struct {
 	int32_t code;
@@ -38,6 +38,7 @@ static const Row rows[] = {
 	{PORTA_ERROR_LIMIT_EXCEEDED, DBUS_PREFIX "LimitExceeded", "limit exceeded"},
 	{PORTA_ERROR_NOT_FOUND, DBUS_PREFIX "NotFound", "not found"},
 	{PORTA_ERROR_ENGINE_LOST, DBUS_PREFIX "EngineLost", "engine lost"},
+	{PORTA_ERROR_JOURNAL, DBUS_PREFIX "Journal", "journal not writable"},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) == -LAST_ERROR);

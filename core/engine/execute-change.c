@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/fingerprint.h"
+#include "engine/learned.h"
 #include "engine/name.h"
 #include "engine/source.h"
 
@@ -121,12 +122,12 @@ go(Execution *execution, const Step *step, const Way *way, gboolean *passed, GEr
 	return !way->renames || way->renames_first || change_name(execution, step, error);
 }
 
-/* A device may offer what it then refuses: it is not asked again. */
+/* A device may offer what it then refuses. */
 static void
 learn_refusal(Execution *execution, const GError *error)
 {
 	if (g_error_matches(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED))
-		journal_set_value(execution->journal, "no-rename", "1", NULL);
+		execute_learn(execution, LEARNED_NO_RENAME);
 }
 
 /* A second row of the same song, for a place where it may be found; 0 none. */

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/beginning.h"
+#include "engine/learned.h"
 #include "engine/playlist.h"
 #include "engine/text-source.h"
 
@@ -87,7 +88,7 @@ collect_handles(Execution *execution, const Step *step)
 		guint index = g_array_index(playlist->on_device, uint32_t, i);
 		const Want *want = &g_array_index(execution->wishlist->wants, Want, index);
 		InventoryObject *object =
-			inventory_find(execution->inventory, step->storage, want->path);
+			inventory_find(execution->inventory, want->storage, want->path);
 		if (object != NULL)
 			g_array_append_val(handles, object->handle);
 	}
@@ -95,12 +96,69 @@ collect_handles(Execution *execution, const Step *step)
 }
 
 static gboolean
-write_object(Execution *execution, const Step *step, GError **error)
+write_references(Execution *execution, const Step *step, DeviceHandle parent, GError **error)
 {
 	g_autoptr(GArray) handles = collect_handles(execution, step);
-	g_autofree char *folder = g_path_get_dirname(step->path);
 	g_autofree char *name = g_path_get_basename(step->path);
-	DeviceHandle parent, handle = step->object != NULL ? step->object->handle : 0;
+	DeviceHandle handle = step->object != NULL ? step->object->handle : 0;
+
+	return device_write_playlist(
+		execution->device, execute_storage(execution, step->storage)->id, parent, handle,
+		name, (const DeviceHandle *)(void *)handles->data, handles->len, &handle, error);
+}
+
+/* Keeps those of its songs that a test does not leave out; returns how many it does. */
+static guint
+leave_out(Execution *execution, WantedPlaylist *playlist,
+	  gboolean (*test)(Execution *execution, const WantedPlaylist *playlist, guint want))
+{
+	g_autoptr(GArray) planned = playlist->on_device;
+
+	playlist->on_device = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), planned->len);
+	for (guint i = 0; i < planned->len; i++) {
+		guint index = g_array_index(planned, uint32_t, i);
+		if (!test(execution, playlist, index))
+			g_array_append_val(playlist->on_device, index);
+	}
+	return planned->len - playlist->on_device->len;
+}
+
+static gboolean
+is_far(Execution *execution, const WantedPlaylist *playlist, guint want)
+{
+	return g_array_index(execution->wishlist->wants, Want, want).storage != playlist->storage;
+}
+
+/* A device may refuse to name songs on another storage: then it is written without them. */
+static gboolean
+write_nearer(Execution *execution, const Step *step, DeviceHandle parent, GError *refusal,
+	     GError **error)
+{
+	WantedPlaylist *playlist = playlist_of(execution, step);
+	guint n_far = execute_is_fatal(refusal) ? 0 : leave_out(execution, playlist, is_far);
+
+	if (n_far == 0) {
+		g_propagate_error(error, refusal);
+		return FALSE;
+	}
+	g_error_free(refusal);
+	if (!write_references(execution, step, parent, error))
+		return FALSE;
+	execute_learn(execution, LEARNED_NO_REACH);
+	execute_fail(execution, step->path, NULL,
+		     g_error_new(PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
+				 "the device lets no playlist name songs on another storage: it is "
+				 "written without %u of its songs",
+				 n_far));
+	return TRUE;
+}
+
+static gboolean
+write_object(Execution *execution, const Step *step, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(step->path);
+	GError *refusal = NULL;
+	DeviceHandle parent;
 
 	if (!execute_ensure_folder(execution, step->storage, folder, &parent, error))
 		return FALSE;
@@ -108,35 +166,25 @@ write_object(Execution *execution, const Step *step, GError **error)
 	row->state = JOURNAL_PENDING;
 	row->synced_unix = 0;
 	row->size_bytes = step->object != NULL ? step->object->size_bytes : 0;
-	if (!journal_store(execution->journal, row, error) ||
-	    !device_write_playlist(execution->device, execute_storage(execution, step->storage)->id,
-				   parent, handle, name,
-				   (const DeviceHandle *)(void *)handles->data, handles->len,
-				   &handle, error))
+	if (!journal_store(execution->journal, row, error))
+		return FALSE;
+	if (!write_references(execution, step, parent, &refusal) &&
+	    !write_nearer(execution, step, parent, refusal, error))
 		return FALSE;
 	return store_done(execution, step, row, error);
 }
 
 /* The plan put in what was to come; what did not come stays out, until it has. */
-static void
-leave_out_what_failed(Execution *execution, WantedPlaylist *playlist)
+static gboolean
+did_not_come(Execution *execution, const WantedPlaylist *playlist, guint want)
 {
-	g_autoptr(GArray) planned = playlist->on_device;
-
-	playlist->on_device = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), planned->len);
-	for (guint i = 0; i < planned->len; i++) {
-		guint index = g_array_index(planned, uint32_t, i);
-		if (execution->present[index])
-			g_array_append_val(playlist->on_device, index);
-	}
+	return !execution->present[want];
 }
 
 gboolean
 execute_playlist(Execution *execution, const Step *step, GError **error)
 {
-	gboolean as_object = execution->playlist_suffix[0] == '\0';
-
-	leave_out_what_failed(execution, playlist_of(execution, step));
-	return as_object ? write_object(execution, step, error)
-			 : write_file(execution, step, error);
+	leave_out(execution, playlist_of(execution, step), did_not_come);
+	return playlist_of(execution, step)->is_object ? write_object(execution, step, error)
+						       : write_file(execution, step, error);
 }

@@ -12,72 +12,6 @@
 
 #define REPORT_EVERY_US 250000
 
-static void
-failure_free(Failure *failure)
-{
-	g_free(failure->item);
-	g_free(failure->source);
-	g_free(failure->text);
-	g_free(failure);
-}
-
-Want *
-execute_want(Execution *execution, const Step *step)
-{
-	return step->want < 0 ? NULL : &g_array_index(execution->wishlist->wants, Want, step->want);
-}
-
-DeviceStorage *
-execute_storage(Execution *execution, uint32_t index)
-{
-	return &g_array_index(execution->inventory->storages, DeviceStorage, index);
-}
-
-gboolean
-execute_is_fatal(const GError *error)
-{
-	switch (error_code(error)) {
-	case PORTA_ERROR_NO_DEVICE:
-	case PORTA_ERROR_NO_SPACE:
-	case PORTA_ERROR_CANCELLED:
-	case PORTA_ERROR_DEVICE_INSANE:
-	case PORTA_ERROR_DEVICE_HUNG: return TRUE;
-	default: return FALSE;
-	}
-}
-
-void
-execute_fail(Execution *execution, const char *item, const char *source, GError *error)
-{
-	Failure *failure = g_new0(Failure, 1);
-
-	failure->item = g_strdup(item != NULL ? item : "");
-	failure->source = g_strdup(source != NULL ? source : "");
-	failure->code = error_code(error);
-	failure->text = g_utf8_make_valid(error->message, -1);
-	g_ptr_array_add(execution->report.failures, failure);
-	execution->observer->failure(execution->observer->data, failure);
-	g_error_free(error);
-}
-
-void
-execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path)
-{
-	g_free(row->storage);
-	g_free(row->path);
-	g_free(row->source);
-	g_free(row->uri);
-	g_free(row->tags);
-	row->kind = JOURNAL_SONG;
-	row->storage = g_strdup(storage);
-	row->path = g_strdup(path);
-	row->source = g_strdup(want->source);
-	row->uri = g_strdup(want->uri);
-	row->tags = source_tags_digest(&want->track);
-	row->source_size = want->size_bytes;
-	row->source_modified_ns = want->modified_ns;
-}
-
 /* progress */
 
 static void
@@ -308,6 +242,14 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 		progress_finish_item(&execution->progress, step->size_bytes,
 				     g_get_monotonic_time());
 		tell_progress(execution, FALSE);
+	}
+	/* law 3: what can not be recorded is not done */
+	if (ok && journal_has_failed(execution->journal)) {
+		g_set_error_literal(
+			error, PORTA_ERROR, PORTA_ERROR_JOURNAL,
+			"what was done on the device could not be recorded; make sure that "
+			"this computer's disk has room");
+		return FALSE;
 	}
 	if (ok)
 		return TRUE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * execute: carries out a plan, step by step. One failed step is recorded and
- * the next runs; only NO_DEVICE, NO_SPACE, CANCELLED and DEVICE_INSANE end it.
+ * the next runs; only NO_DEVICE, NO_SPACE, CANCELLED, DEVICE_INSANE, DEVICE_HUNG and JOURNAL end it.
  *
  * Law 3 rests on one order, kept everywhere: the journal says what may be on the
  * device before the device is asked, and what is on it after it has confirmed.
@@ -16,6 +16,8 @@ typedef struct {
 	char *item, *source, *text;
 	int32_t code;
 } Failure;
+
+void failure_free(Failure *failure);
 
 /* What a session did, for people and for Device.LastSync. */
 typedef struct {
@@ -102,6 +104,8 @@ void execute_describe(JournalRow *row, const Want *want, const char *storage, co
 void execute_fail(Execution *execution, const char *item, const char *source, GError *error);
 /* Whether the session can not go on after this. */
 gboolean execute_is_fatal(const GError *error);
+/* The device refused what it offers (learned.h). */
+void execute_learn(Execution *execution, const char *what);
 /* The want that the step is about; NULL for none. */
 Want *execute_want(Execution *execution, const Step *step);
 DeviceStorage *execute_storage(Execution *execution, uint32_t index);

@@ -36,8 +36,10 @@ static const char migration_1[] =
 gboolean
 journal_fail(Journal *journal, const char *doing, GError **error)
 {
-	g_set_error(error, PORTA_ERROR, PORTA_ERROR_FAILED, "journal: %s: %s", doing,
-		    sqlite3_errmsg(journal->database));
+	journal->has_failed = TRUE;
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_JOURNAL,
+		    "%s the journal %s: %s; make sure that its disk has room and can be written to",
+		    doing, journal->path, sqlite3_errmsg(journal->database));
 	return FALSE;
 }
 
@@ -45,7 +47,7 @@ gboolean
 journal_run(Journal *journal, const char *sql, GError **error)
 {
 	if (sqlite3_exec(journal->database, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return journal_fail(journal, sql, error);
+		return journal_fail(journal, "changing", error);
 	return TRUE;
 }
 
@@ -57,7 +59,7 @@ take_lock(Journal *journal, const char *path, GError **error)
 
 	journal->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (journal->lock_fd < 0) {
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_FAILED, "can not create %s: %s",
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_JOURNAL, "can not create %s: %s",
 			    lock_path, g_strerror(errno));
 		return FALSE;
 	}
@@ -93,7 +95,7 @@ check_intact(Journal *journal, GError **error)
 		    SQLITE_OK ||
 	    sqlite3_step(stmt) != SQLITE_ROW ||
 	    g_strcmp0((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)
-		return journal_fail(journal, "checking it", error);
+		return journal_fail(journal, "checking", error);
 	return TRUE;
 }
 
@@ -102,7 +104,7 @@ open_database(Journal *journal, const char *path, GError **error)
 {
 	if (sqlite3_open_v2(path, &journal->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 			    NULL) != SQLITE_OK)
-		return journal_fail(journal, path, error);
+		return journal_fail(journal, "opening", error);
 	g_chmod(path, 0600);
 	/* an estimate reads it beside us, and may just be the first to put it in order after a crash */
 	sqlite3_busy_timeout(journal->database, 2000);
@@ -132,7 +134,7 @@ close_database(Journal *journal)
 }
 
 /* What can not be read may still be wanted by a person who repairs it. */
-static void
+static char *
 move_aside(const char *path)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm"};
@@ -150,6 +152,7 @@ move_aside(const char *path)
 	}
 	g_warning("the journal %s is damaged; it is kept as %s and a new one is begun", path,
 		  aside);
+	return g_steal_pointer(&aside);
 }
 
 Journal *
@@ -161,8 +164,9 @@ journal_open(const char *dir, const char *device_id, GError **error)
 	g_autoptr(GError) first = NULL;
 
 	journal->lock_fd = -1;
+	journal->path = g_strdup(path);
 	if (g_mkdir_with_parents(dir, 0700) < 0) {
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_FAILED, "can not create %s: %s", dir,
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_JOURNAL, "can not create %s: %s", dir,
 			    g_strerror(errno));
 		return NULL;
 	}
@@ -176,9 +180,10 @@ journal_open(const char *dir, const char *device_id, GError **error)
 		g_propagate_error(error, g_steal_pointer(&first));
 		return NULL;
 	}
-	move_aside(path);
-	journal->was_damaged = TRUE;
-	if (!open_database(journal, path, error))
+	journal->has_failed = FALSE;
+	g_autofree char *aside = move_aside(path);
+	if (!open_database(journal, path, error) ||
+	    !journal_set_value(journal, JOURNAL_DAMAGED, aside, error))
 		return NULL;
 	return g_steal_pointer(&journal);
 }
@@ -191,13 +196,14 @@ journal_open_readonly(const char *dir, const char *device_id, GError **error)
 	g_autofree char *path = g_build_filename(dir, name, NULL);
 
 	journal->lock_fd = -1;
+	journal->path = g_strdup(path);
 	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_FOUND,
 			    "this device has not been synced yet");
 		return NULL;
 	}
 	if (sqlite3_open_v2(path, &journal->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-		journal_fail(journal, path, error);
+		journal_fail(journal, "opening", error);
 		return NULL;
 	}
 	sqlite3_busy_timeout(journal->database, 2000);
@@ -213,11 +219,12 @@ journal_free(Journal *journal)
 	close_database(journal);
 	if (journal->lock_fd >= 0)
 		close(journal->lock_fd);
+	g_free(journal->path);
 	g_free(journal);
 }
 
 gboolean
-journal_was_damaged(Journal *journal)
+journal_has_failed(Journal *journal)
 {
-	return journal->was_damaged;
+	return journal->has_failed;
 }

@@ -13,13 +13,14 @@
 #define JOURNAL_FORMAT 2
 
 struct Journal {
+	char *path;
 	sqlite3 *database;
 	sqlite3_stmt *insert;
 	sqlite3_stmt *update;
 	int lock_fd;
 	int format; /* JOURNAL_FORMAT, or less where it is only looked at */
 	gboolean in_batch;
-	gboolean was_damaged;
+	gboolean has_failed; /* what was to be written was not */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

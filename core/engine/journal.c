@@ -25,7 +25,7 @@ journal_prepare(Journal *journal, GError **error)
 			       &journal->insert, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v3(journal->database, update_sql, -1, SQLITE_PREPARE_PERSISTENT,
 			       &journal->update, NULL) != SQLITE_OK)
-		return journal_fail(journal, "reading its tables", error);
+		return journal_fail(journal, "reading", error);
 	return TRUE;
 }
 
@@ -75,13 +75,13 @@ journal_load(Journal *journal, GError **error)
 	int result;
 
 	if (sqlite3_prepare_v2(journal->database, sql, -1, &stmt, NULL) != SQLITE_OK) {
-		journal_fail(journal, "reading it", error);
+		journal_fail(journal, "reading", error);
 		return NULL;
 	}
 	while ((result = sqlite3_step(stmt)) == SQLITE_ROW)
 		g_ptr_array_add(rows, row_from_statement(stmt));
 	if (result != SQLITE_DONE) {
-		journal_fail(journal, "reading it", error);
+		journal_fail(journal, "reading", error);
 		return NULL;
 	}
 	return g_steal_pointer(&rows);
@@ -120,7 +120,7 @@ journal_store(Journal *journal, JournalRow *row, GError **error)
 	int result = sqlite3_step(stmt);
 	sqlite3_reset(stmt);
 	if (result != SQLITE_DONE)
-		return journal_fail(journal, "writing a row", error);
+		return journal_fail(journal, "writing to", error);
 	if (row->id == 0)
 		row->id = sqlite3_last_insert_rowid(journal->database);
 	return TRUE;
@@ -174,10 +174,22 @@ journal_set_value(Journal *journal, const char *key, const char *value, GError *
 	if (sqlite3_prepare_v2(journal->database,
 			       "INSERT OR REPLACE INTO value (key, value) VALUES (?1, ?2)", -1,
 			       &stmt, NULL) != SQLITE_OK)
-		return journal_fail(journal, "writing a value", error);
+		return journal_fail(journal, "writing to", error);
 	bind_text(stmt, 1, key);
 	bind_text(stmt, 2, value);
 	if (sqlite3_step(stmt) != SQLITE_DONE)
-		return journal_fail(journal, "writing a value", error);
+		return journal_fail(journal, "writing to", error);
 	return TRUE;
+}
+
+gboolean
+journal_remove_value(Journal *journal, const char *key, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = NULL;
+
+	if (sqlite3_prepare_v2(journal->database, "DELETE FROM value WHERE key = ?1", -1, &stmt,
+			       NULL) != SQLITE_OK)
+		return journal_fail(journal, "writing to", error);
+	bind_text(stmt, 1, key);
+	return sqlite3_step(stmt) == SQLITE_DONE || journal_fail(journal, "writing to", error);
 }

@@ -50,12 +50,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalRow, journal_row_free)
 typedef struct Journal Journal;
 
 /* dir/<device id>.journal, created with mode 0600. DEVICE_BUSY naming the pid if another engine has it;
- * a damaged file is moved aside to *.damaged-N and a new one begun (told by journal_was_damaged). */
+ * a damaged file is moved aside and a new one begun, with JOURNAL_DAMAGED set. JOURNAL if it can not be made. */
 Journal *journal_open(const char *dir, const char *device_id, GError **error);
 /* To look into it while another engine works: no lock, nothing can be written. NOT_FOUND if there is none. */
 Journal *journal_open_readonly(const char *dir, const char *device_id, GError **error);
 void journal_free(Journal *journal);
-gboolean journal_was_damaged(Journal *journal);
+/* Whether something could not be written: from then on nothing may be changed on the device. */
+gboolean journal_has_failed(Journal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)
 
 /* All rows, of JournalRow*, ordered by path; the caller unrefs. NULL with error. */
@@ -67,6 +68,10 @@ gboolean journal_remove(Journal *journal, int64_t id, GError **error);
 gboolean journal_begin(Journal *journal, GError **error);
 gboolean journal_commit(Journal *journal, GError **error);
 
-/* Small values: "seed", ... NULL when absent. Caller frees. */
+/* A value: where a damaged journal was moved to, until somebody has been told of it. */
+#define JOURNAL_DAMAGED "damaged"
+
+/* Small values. NULL when absent. Caller frees. */
 char *journal_get_value(Journal *journal, const char *key);
 gboolean journal_set_value(Journal *journal, const char *key, const char *value, GError **error);
+gboolean journal_remove_value(Journal *journal, const char *key, GError **error);

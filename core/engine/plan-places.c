@@ -156,6 +156,9 @@ correct_paths(PlanState *state)
 	for (guint i = 0; i < state->wishlist->wants->len; i++) {
 		const Decision *decision = &state->decisions[i];
 		Want *want = plan_want(state, i);
+		want->storage = decision->object != NULL && !is_sent(decision)
+					? decision->object->storage
+					: (uint32_t)state->options->storage;
 		const char *now = decision->match != NULL    ? decision->match->row->path
 				  : decision->object != NULL ? decision->object->path
 							     : NULL;

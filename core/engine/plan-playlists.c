@@ -24,15 +24,45 @@ will_be_there(const Decision *decision)
 	}
 }
 
-static void
+/* A file names songs by paths below its own storage; an object names them wherever the device lets it.
+ * Returns how many songs are there and can not be named. */
+static guint
 collect_songs(const PlanState *state, WantedPlaylist *playlist)
 {
+	gboolean can_reach = playlist->is_object && state->options->can_reach;
+	guint n_far = 0;
+
 	g_array_set_size(playlist->on_device, 0);
 	for (guint i = 0; i < playlist->wants->len; i++) {
 		uint32_t index = g_array_index(playlist->wants, uint32_t, i);
-		if (will_be_there(&state->decisions[index]))
+		if (!will_be_there(&state->decisions[index]))
+			continue;
+		if (can_reach || plan_want(state, index)->storage == playlist->storage)
 			g_array_append_val(playlist->on_device, index);
+		else
+			n_far++;
 	}
+	return n_far;
+}
+
+/* The storage that has the most of its songs; of equals the one that is written to. */
+static uint32_t
+find_home(const PlanState *state, const WantedPlaylist *playlist)
+{
+	const GArray *storages = state->inventory->storages;
+	g_autofree guint *n_songs = g_new0(guint, storages->len + 1);
+	uint32_t home = state->options->storage;
+
+	for (guint i = 0; i < playlist->wants->len; i++) {
+		uint32_t index = g_array_index(playlist->wants, uint32_t, i);
+		if (will_be_there(&state->decisions[index]))
+			n_songs[plan_want(state, index)->storage]++;
+	}
+	for (guint i = 0; i < storages->len; i++)
+		if (g_array_index(storages, DeviceStorage, i).writable &&
+		    n_songs[i] > n_songs[home])
+			home = i;
+	return home;
 }
 
 char *
@@ -46,6 +76,9 @@ plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playlist)
 		const Want *want = &g_array_index(wishlist->wants, Want, index);
 		g_string_printf(line, "%s\n%s\n%s\n%u\n", want->path, want->track.artist,
 				want->track.title, want->track.duration_ms);
+		if (playlist->is_object)
+			g_string_append_printf(line, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+					       want->size_bytes, want->modified_ns);
 		g_checksum_update(checksum, (const guchar *)line->str, line->len);
 	}
 	return g_strdup(g_checksum_get_string(checksum));
@@ -109,8 +142,8 @@ static void
 add_write(PlanState *state, PlanRow row, int index, const MatchRow *matched)
 {
 	WantedPlaylist *playlist = state->wishlist->playlists->pdata[index];
-	uint32_t storage = matched != NULL && matched->storage >= 0 ? matched->storage
-								    : state->options->storage;
+	uint32_t storage = matched != NULL && matched->storage >= 0 ? (uint32_t)matched->storage
+								    : playlist->storage;
 
 	if (!inventory_is_complete(state->inventory, storage, playlist->path)) {
 		add_step(state, ROW_PLAYLIST_FOLDER_UNKNOWN, index, matched, playlist->path);
@@ -196,13 +229,41 @@ add_pending(PlanState *state, int index, const MatchRow *matched)
 	}
 }
 
+/* Which of its songs it will name, and where it will be. What stays unnamed is said, so that nobody misses
+ * it without knowing why. */
+static gboolean
+settle_songs(PlanState *state, WantedPlaylist *playlist, const MatchRow *matched)
+{
+	playlist->is_object = state->options->playlist_suffix[0] == '\0';
+	playlist->storage = matched != NULL && matched->storage >= 0 ? (uint32_t)matched->storage
+								     : find_home(state, playlist);
+	guint n_far = collect_songs(state, playlist);
+	gboolean is_elsewhere = matched != NULL && matched->is_ours && matched->is_complete &&
+				n_far > 0 && playlist->on_device->len == 0;
+	if (is_elsewhere) {
+		playlist->storage = find_home(state, playlist);
+		n_far = collect_songs(state, playlist);
+	}
+	if (n_far > 0)
+		g_ptr_array_add(state->plan->notes,
+				g_strdup_printf("the playlist “%s” lacks %u of its songs: they are "
+						"on another storage of the device than it, where "
+						"it can not name them",
+						playlist->name, n_far));
+	return is_elsewhere;
+}
+
 static void
 add_playlist(PlanState *state, int index)
 {
 	WantedPlaylist *playlist = state->wishlist->playlists->pdata[index];
 	const MatchRow *matched = state->match->of_playlist[index];
 
-	collect_songs(state, playlist);
+	if (settle_songs(state, playlist, matched)) {
+		add_step(state, ROW_PLAYLIST_ELSEWHERE, -1, matched, matched->row->path);
+		add_write(state, ROW_PLAYLIST_NEW, index, NULL);
+		return;
+	}
 	if (matched == NULL && playlist->on_device->len == 0)
 		add_step(state, ROW_PLAYLIST_EMPTY, index, NULL, playlist->path);
 	else if (matched == NULL)

@@ -93,7 +93,8 @@
 	ROW(84, PLAYLIST_RESET, STEP_PLAYLIST_WRITE, "the device was emptied: written again")      \
 	ROW(85, PLAYLIST_OTHER_FORM, STEP_PLAYLIST_REMOVE, "written anew in another form")         \
 	ROW(86, PLAYLIST_WITHDRAWN, STEP_FORGET,                                                   \
-	    "stays, no longer ours: the program that wanted it has withdrawn")
+	    "stays, no longer ours: the program that wanted it has withdrawn")                     \
+	ROW(87, PLAYLIST_ELSEWHERE, STEP_PLAYLIST_REMOVE, "its songs are on another storage now")
 
 typedef enum {
 #define ROW(number, name, kind, reason) ROW_##name = number,

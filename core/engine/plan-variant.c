@@ -102,6 +102,9 @@ plan_to_variant(Plan *plan, Wishlist *wishlist, Inventory *inventory)
 	GVariantBuilder steps;
 
 	g_variant_builder_init(&steps, G_VARIANT_TYPE("a" PLAN_STEP_TYPE));
+	for (guint i = 0; i < plan->notes->len; i++)
+		g_variant_builder_add(&steps, PLAN_STEP_TYPE, PORTA_ACTION_SKIP, 0, "", "", "", "",
+				      "", (guint64)0, 0, "", plan->notes->pdata[i], "");
 	for (guint i = 0; i < plan->steps->len; i++) {
 		const Step *step = &g_array_index(plan->steps, Step, i);
 		int32_t action = action_of(step);

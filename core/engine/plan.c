@@ -312,6 +312,7 @@ plan_build(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const Plan
 			   decisions, unwanted,  claims,  NULL};
 
 	plan->steps = g_array_new(FALSE, FALSE, sizeof(Step));
+	plan->notes = g_ptr_array_new_with_free_func(g_free);
 	plan->strings = g_ptr_array_new_with_free_func(g_free);
 	match_find_moved(match, wishlist, inventory, options);
 	plan_decide_songs(&state);
@@ -330,6 +331,7 @@ plan_free(Plan *plan)
 	if (plan == NULL)
 		return;
 	g_array_unref(plan->steps);
+	g_ptr_array_unref(plan->notes);
 	g_ptr_array_unref(plan->strings);
 	g_free(plan->held_token);
 	g_free(plan);

@@ -45,6 +45,7 @@ typedef struct {
 	uint32_t percent_reserved;
 	int storage; /* index to write to */
 	gboolean can_rename, can_move, can_retag;
+	gboolean can_reach; /* playlist objects may name songs on another storage than their own */
 	uint64_t max_file_bytes;
 	const char *playlist_suffix; /* ".m3u8", or "" for abstract playlists; NULL: no playlists */
 	const char *confirmed; /* held token that a person confirmed, or NULL */
@@ -72,6 +73,7 @@ typedef struct {
 	uint64_t send_bytes; /* what progress counts */
 	gboolean
 		device_was_reset; /* none of what we put there is there any more: copied again, not skipped */
+	GPtrArray *notes; /* of char*: for people, what the steps do not say */
 	GPtrArray *strings; /* of char*: what steps borrow and nobody else owns */
 } Plan;
 
@@ -82,7 +84,8 @@ char **plan_folders(const char *layout, GPtrArray *rows);
  * already if that is right, and none where somebody else's file is. */
 void plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows,
 			const char *layout, uint32_t storage);
-/* Hex digest of what a playlist would hold: its songs' paths, titles and lengths. Caller frees. */
+/* Hex digest of what a playlist would hold: its songs' paths, titles and lengths; of an object, also which
+ * files they are, since a song that is sent again is another object. Caller frees. */
 char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playlist);
 
 /*

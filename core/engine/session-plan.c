@@ -10,8 +10,11 @@
 #include "base/error.h"
 #include "engine/budget.h"
 #include "engine/fingerprint.h"
+#include "engine/learned.h"
 #include "engine/name.h"
 #include "engine/source.h"
+
+#define MAX_NOTES 5u
 
 void
 planning_clear(Planning *planning)
@@ -175,17 +178,45 @@ choose_suffix(const Planning *planning, const Job *job)
 	return planning->info.can_playlists ? "" : ".m3u8";
 }
 
+static void
+add_notes(Planning *planning, Journal *journal)
+{
+	GPtrArray *notes = planning->plan->notes;
+	g_autofree char *aside = journal_get_value(journal, JOURNAL_DAMAGED);
+
+	for (guint i = 0; i < planning->wishlist->notes->len; i++)
+		g_ptr_array_insert(notes, i,
+				   g_utf8_make_valid(planning->wishlist->notes->pdata[i], -1));
+	if (aside != NULL)
+		g_ptr_array_insert(
+			notes, 0,
+			g_strdup_printf("the record of what was copied to this device was "
+					"damaged and is begun anew: what is there already "
+					"is left alone. The old one is %s",
+					aside));
+}
+
+static gboolean
+has_refused(const Planning *planning, Journal *journal, const char *what)
+{
+	const char *firmware = planning->info.firmware;
+
+	return learned_get(journal, what, firmware != NULL ? firmware : "",
+			   g_get_real_time() / G_USEC_PER_SEC);
+}
+
 void
 planning_build(Planning *planning, const Job *job, Journal *journal)
 {
-	g_autofree char *no_rename = journal_get_value(journal, "no-rename");
+	gboolean no_rename = has_refused(planning, journal, LEARNED_NO_RENAME);
 
 	planning->playlist_suffix = choose_suffix(planning, job);
 	PlanOptions options = {
 		.percent_reserved = job->percent_reserved,
 		.storage = planning->storage,
-		.can_rename = planning->info.can_rename && no_rename == NULL,
-		.can_move = planning->info.can_move && no_rename == NULL,
+		.can_rename = planning->info.can_rename && !no_rename,
+		.can_move = planning->info.can_move && !no_rename,
+		.can_reach = !has_refused(planning, journal, LEARNED_NO_REACH),
 		.can_retag = planning->info.can_retag,
 		.max_file_bytes = planning->info.max_file_bytes,
 		.playlist_suffix = planning->playlist_suffix,
@@ -199,6 +230,21 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 			   planning->storage);
 	planning->plan =
 		plan_build(planning->wishlist, planning->inventory, planning->rows, &options);
+	add_notes(planning, journal);
+}
+
+char *
+planning_tell_notes(const Planning *planning)
+{
+	GString *line = g_string_new(NULL);
+	guint n = planning->plan != NULL ? planning->plan->notes->len : 0;
+
+	for (guint i = 0; i < MIN(n, MAX_NOTES); i++)
+		g_string_append_printf(line, "%s%s", i > 0 ? "; " : "",
+				       (const char *)planning->plan->notes->pdata[i]);
+	if (n > MAX_NOTES)
+		g_string_append_printf(line, "; and %u more, which a preview shows", n - MAX_NOTES);
+	return g_string_free(line, FALSE);
 }
 
 /* what the helper is told */

@@ -35,6 +35,9 @@ void planning_assume_inventory(Planning *planning, const Job *job);
 /* wishlist, inventory and rows are there: the plan. */
 void planning_build(Planning *planning, const Job *job, Journal *journal);
 
+/* What people should know beside the steps, in a line; "" nothing. Caller frees. */
+char *planning_tell_notes(const Planning *planning);
+
 /* Songs of ours, their bytes, and songs that the owner deleted. */
 void planning_count(Planning *planning, uint32_t *songs, uint64_t *bytes, uint32_t *skipped);
 /* a(sstttt) as Device.Storages; floating. */

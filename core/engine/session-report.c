@@ -7,16 +7,17 @@
 #include "base/error.h"
 
 void
-report_add_end(GVariantDict *result, int32_t code, const GError *error)
+report_add_end(GVariantDict *result, int32_t code, const GError *error, const char *notes)
 {
 	g_autofree char *text = NULL;
 
 	if (error != NULL)
 		text = g_utf8_make_valid(error->message, -1);
 	else if (code == PORTA_ERROR_HELD)
-		text = g_strdup("many songs would be removed; confirm it, or mend the library");
+		text = g_strconcat("many songs would be removed; confirm it, or mend the library",
+				   notes[0] != '\0' ? ": " : "", notes, NULL);
 	else
-		text = g_strdup("");
+		text = g_strdup(notes);
 	g_variant_dict_insert(result, "Code", "i", code);
 	g_variant_dict_insert(result, "Text", "s", text);
 	g_variant_dict_insert(result, "Result", "i", code);

@@ -9,7 +9,7 @@
 #include "engine/session-plan.h"
 
 /* "Code", "Text", and for a sync "Result": code PORTA_OK without error text says "done". */
-void report_add_end(GVariantDict *result, int32_t code, const GError *error);
+void report_add_end(GVariantDict *result, int32_t code, const GError *error, const char *notes);
 /* The members of Device.LastSync, failures, held removals. */
 void report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, double seconds);
 void report_add_identity(GVariantDict *result, const DeviceInfo *info, const Partner *partner,

@@ -214,6 +214,8 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	report_add_sync(result, &execution.report, planning->plan,
 			(g_get_monotonic_time() - begin) / 1e6);
 	execution_clear(&execution);
+	if (ok)
+		journal_remove_value(session->journal, JOURNAL_DAMAGED, NULL);
 	if (session->job->forget)
 		g_variant_dict_insert(result, "Forgotten", "b",
 				      ok && !planning->wishlist->suspicious);
@@ -388,8 +390,11 @@ session_run(Session *session, GUnixFDList *fds)
 	if (ok && session->planning.plan != NULL && session->planning.plan->n_held > 0 &&
 	    session->job->kind == JOB_SYNC)
 		code = PORTA_ERROR_HELD;
+	g_autofree char *notes = session->job->kind == JOB_SYNC
+					 ? planning_tell_notes(&session->planning)
+					 : g_strdup("");
 	add_standing(session, &result);
 	release_device(session);
-	report_add_end(&result, code, error);
+	report_add_end(&result, code, error, notes);
 	return g_variant_dict_end(&result);
 }

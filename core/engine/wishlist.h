@@ -35,6 +35,7 @@ typedef struct {
 	/* On the device below the storage root, "Music/..."; name_assign(). plan_build() puts in
 	 * its place where the song will really be, where that differs. */
 	char *path;
+	uint32_t storage; /* which of the inventory's storages that is on; plan_build() */
 } Want;
 
 typedef struct {
@@ -43,7 +44,10 @@ typedef struct {
 	uint32_t rule;
 	GArray *wants; /* of uint32_t: index into Wishlist.wants, the playlist's order; a song may stand twice */
 	char *path; /* device path without suffix: "Playlists/<legal name>"; name_assign() */
-	GArray *on_device; /* of uint32_t, filled by plan_build(): those of wants that are or will be there */
+	/* filled in by plan_build() */
+	uint32_t storage; /* it is written to this one of the inventory's storages */
+	gboolean is_object; /* a playlist object, which names objects and not paths */
+	GArray *on_device; /* of uint32_t: those of wants that are or will be there, and can be named */
 } WantedPlaylist;
 
 typedef struct {

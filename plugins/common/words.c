@@ -80,6 +80,7 @@ static const char *const reasons[] = {
 	[-PORTA_ERROR_LIMIT_EXCEEDED] = N_("it is more than can be handled"),
 	[-PORTA_ERROR_NOT_FOUND] = N_("it is not known"),
 	[-PORTA_ERROR_ENGINE_LOST] = N_("the sync was interrupted and is started again"),
+	[-PORTA_ERROR_JOURNAL] = N_("this computer's disk is full or can not be written to"),
 };
 
 char *

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +39,18 @@ gone(Fake *fake, GError **error)
 	return FALSE;
 }
 
+static void
+stop_growing(const char *path)
+{
+	struct rlimit limit;
+	GStatBuf st;
+
+	g_assert_cmpint(g_stat(path, &st), ==, 0);
+	g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+	limit.rlim_cur = st.st_size;
+	g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
 /* FALSE with error if the fault strikes now. */
 static gboolean
 strike(Fake *fake, FaultMoment moment, GError **error)
@@ -58,6 +71,10 @@ strike(Fake *fake, FaultMoment moment, GError **error)
 		g_assert_cmpint(g_rename(options->sources, away), ==, 0);
 		return TRUE;
 	}
+	if (options->fault == FAULT_DISK_FULL) {
+		stop_growing(options->journal);
+		return TRUE;
+	}
 	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO, "the fake device refused");
 	return FALSE;
 }
@@ -67,6 +84,9 @@ begin(Fake *fake, int *counter, GError **error)
 {
 	fake->counts->calls++;
 	(*counter)++;
+	if (fake->options->fault != FAULT_NONE && counter != &fake->counts->lists &&
+	    counter != &fake->counts->reads && fake->counts->calls > fake->options->fault_call)
+		fake->counts->late_changes++;
 	return strike(fake, FAULT_BEFORE, error);
 }
 

@@ -12,7 +12,8 @@ typedef enum {
 	FAULT_UNPLUG, /* the call and all after it answer NO_DEVICE */
 	FAULT_EXIT, /* the process ends there, with status FAKE_EXIT_STATUS */
 	FAULT_FAIL, /* this one call answers DEVICE_IO */
-	FAULT_SOURCES_AWAY /* the call succeeds, but the computer's music is not there any more */
+	FAULT_SOURCES_AWAY, /* the call succeeds, but the computer's music is not there any more */
+	FAULT_DISK_FULL /* likewise, but from then on no file of the computer's grows beyond the journal's */
 } FaultKind;
 
 typedef enum { FAULT_BEFORE, FAULT_MIDDLE, FAULT_AFTER } FaultMoment;
@@ -32,11 +33,13 @@ typedef struct {
 	gboolean stores_half; /* says yes to a send and keeps half of it */
 	const char *sync_partner; /* what its property says for ever; NULL: nothing */
 	const char *sources; /* the folder that goes, to "<sources>.away" */
+	const char *journal; /* the file that grows no more */
 	const char *unlistable; /* path of a folder that can not be listed, or NULL */
 } FakeOptions;
 
 /* What a session did to it; the caller's, outlives the device. */
 typedef struct {
+	int late_changes; /* those of the device that were begun after the fault */
 	int calls, lists, sends, removes, renames, retags, folders, reads;
 } FakeCounts;
 

@@ -4,6 +4,9 @@
  * losing the cable, or taking the process down, before, in the middle of and after its effect.
  */
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #include "base/error.h"
 #include "scenes.h"
@@ -111,6 +114,46 @@ test_moves_survive_fault_at_every_call(gconstpointer data)
 }
 
 /* What the device itself can not unlearn does not undo what a person has asked for expressly. */
+/* The disk with the journal fills up at any call: law 3 ends the session before anything else is changed. */
+static void
+test_full_disk_ends_the_session(void)
+{
+	g_autofree char *expected = tree_without_fault(&(FaultCase){.options = &walkman});
+	guint n_ended = 0;
+	gboolean ran_through = FALSE;
+
+	signal(SIGXFSZ, SIG_IGN);
+	for (int call = 1; !ran_through; call++) {
+		g_autoptr(World) world = world_before_fault(&(FaultCase){.options = &walkman});
+		g_autofree char *journal = g_build_filename(world->state, "fake.journal-wal", NULL);
+		struct rlimit limit;
+		g_test_message("call %d", call);
+		getrlimit(RLIMIT_FSIZE, &limit);
+		world->options.fault = FAULT_DISK_FULL;
+		world->options.moment = FAULT_BEFORE;
+		world->options.fault_call = call;
+		world->options.journal = journal;
+		Outcome outcome = world_sync(world);
+		g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+		ran_through = world->counts.calls < call;
+		if (outcome.code != PORTA_OK) {
+			g_assert_cmpint(outcome.code, ==, PORTA_ERROR_JOURNAL);
+			g_assert_cmpint(world->counts.late_changes, ==, 0);
+			g_assert_nonnull(strstr(outcome.text, "journal"));
+			n_ended++;
+		}
+		world->options.fault = FAULT_NONE;
+		outcome = world_sync(world);
+		g_assert_cmpint(outcome.code, ==, PORTA_OK);
+		g_autofree char *tree = world_tree(world);
+		g_assert_cmpstr(tree, ==, expected);
+		assert_foreign_untouched(world);
+		world_assert_journal_agrees(world);
+		assert_no_op(world);
+	}
+	g_assert_cmpuint(n_ended, >, 10);
+}
+
 static const FaultCase fault_cases[] = {
 	{&android, FAULT_UNPLUG, FAULT_BEFORE, TRUE},
 	{&android, FAULT_UNPLUG, FAULT_MIDDLE, TRUE},
@@ -174,5 +217,6 @@ main(int argc, char **argv)
 	/* no desktop of the person's is asked to unmount anything */
 	g_setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null/no-bus", TRUE);
 	add_fault_tests();
+	g_test_add_func("/session/full-disk-ends-the-session", test_full_disk_ends_the_session);
 	return g_test_run();
 }

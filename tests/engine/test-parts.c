@@ -115,7 +115,8 @@ test_damaged_journal_is_set_aside(Fixture *fixture, gconstpointer data)
 	g_autoptr(Journal) journal = journal_open(fixture->dir, "d", &error);
 	g_test_assert_expected_messages();
 	g_assert_no_error(error);
-	g_assert_true(journal_was_damaged(journal));
+	g_autofree char *told = journal_get_value(journal, JOURNAL_DAMAGED);
+	g_assert_cmpstr(told, ==, aside);
 	g_assert_true(g_file_test(aside, G_FILE_TEST_EXISTS));
 }
 

@@ -253,6 +253,38 @@ test_many_removals_wait(void)
 }
 
 static void
+test_a_rule_that_asks_for_nothing_is_told(void)
+{
+	g_autoptr(World) world = world_new(android);
+
+	add_songs(world, 2);
+	world->missing_list = "Gone";
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_nonnull(strstr(outcome.text, "no longer has the playlist “Gone”"));
+	world->missing_list = NULL;
+	g_assert_cmpstr(world_sync(world).text, ==, "");
+}
+
+/* Also if the journal was opened before, to look at the device alone. Once it has been told, that is enough. */
+static void
+test_a_damaged_journal_is_told_once(void)
+{
+	g_autoptr(World) world = synced_world(android);
+	g_autofree char *journal = g_build_filename(world->state, "fake.journal", NULL);
+
+	g_assert_true(g_file_set_contents(journal, "this was a database once, long ago", -1, NULL));
+	world->friendly_name = g_strdup("Ann's player");
+	g_test_expect_message("portamento", G_LOG_LEVEL_WARNING, "*damaged*");
+	g_assert_cmpint(world_sync(world).code, ==, PORTA_OK);
+	g_test_assert_expected_messages();
+	g_clear_pointer(&world->friendly_name, g_free);
+	g_assert_nonnull(strstr(world_sync(world).text, "damaged"));
+	g_assert_cmpstr(world_sync(world).text, ==, "");
+	assert_foreign_untouched(world);
+}
+
+static void
 test_empty_folders_of_ours_go(void)
 {
 	g_autoptr(World) world = world_new(android);
@@ -353,6 +385,10 @@ main(int argc, char **argv)
 	g_test_add_func("/session/refused-removals-do-not-eat-the-reserve",
 			test_refused_removals_do_not_eat_the_reserve);
 	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);
+	g_test_add_func("/session/a-rule-that-asks-for-nothing-is-told",
+			test_a_rule_that_asks_for_nothing_is_told);
+	g_test_add_func("/session/a-damaged-journal-is-told-once",
+			test_a_damaged_journal_is_told_once);
 	g_test_add_func("/session/empty-folders-of-ours-go", test_empty_folders_of_ours_go);
 	g_test_add_func("/session/folder-that-can-not-be-listed-is-left-alone",
 			test_folder_that_can_not_be_listed_is_left_alone);

@@ -251,6 +251,8 @@ make_job(World *world)
 	for (guint i = 0; i < world->lists->len; i++)
 		add_rule(job, PORTA_RULE_PLAYLIST,
 			 ((WorldList *)g_ptr_array_index(world->lists, i))->name, i + 1);
+	if (world->missing_list != NULL)
+		add_rule(job, PORTA_RULE_PLAYLIST, world->missing_list, 50);
 	job->owner = g_strdup("owner-1");
 	job->owner_name = g_strdup("tester");
 	job->percent_reserved = world->percent_reserved;
@@ -310,6 +312,7 @@ outcome_of(GVariant *result)
 	g_variant_lookup(result, "HeldToken", "&s", &token);
 	g_variant_lookup(result, "Owner", "&s", &owner);
 	g_strlcpy(outcome.token, token, sizeof outcome.token);
+	g_strlcpy(outcome.text, text, sizeof outcome.text);
 	g_strlcpy(outcome.owner, owner, sizeof outcome.owner);
 	g_test_message(
 		"code %d %s; copied %u replaced %u removed %u kept %u renamed %u retagged %u "

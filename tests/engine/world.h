@@ -18,6 +18,7 @@ typedef struct {
 	int32_t rule_kind;
 	uint32_t percent_reserved;
 	char *confirm_token;
+	const char *missing_list; /* a playlist that a rule asks for and the library lacks */
 	char *friendly_name; /* not NULL: sessions identify, and write it */
 	JobPartnership partnership;
 	FakeOptions options;
@@ -40,6 +41,7 @@ typedef struct {
 	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, errors, no_fit,
 		skipped, held;
 	char token[65];
+	char text[512];
 	char owner[65];
 } Outcome;
 

@@ -141,6 +141,29 @@ test_preview_tells_every_step_and_reason(void)
 }
 
 static void
+test_a_preview_shows_what_no_step_says(void)
+{
+	g_autoptr(World) world = world_new();
+	int32_t action, row;
+	g_autofree char *reason = NULL;
+
+	world_add(world, "want a");
+	world_plan(world);
+	g_ptr_array_add(world->plan->notes, g_strdup("something to know"));
+	g_autoptr(GVariant) preview =
+		g_variant_ref_sink(plan_to_variant(world->plan, world->wishlist, world->inventory));
+	g_autoptr(GVariant) steps = g_variant_get_child_value(preview, 1);
+	g_assert_cmpuint(g_variant_n_children(steps), ==, 2);
+	g_autoptr(GVariant) first = g_variant_get_child_value(steps, 0);
+	g_variant_get_child(first, 0, "i", &action);
+	g_variant_get_child(first, 1, "i", &row);
+	g_variant_get_child(first, 10, "s", &reason);
+	g_assert_cmpint(action, ==, PORTA_ACTION_SKIP);
+	g_assert_cmpint(row, ==, 0);
+	g_assert_cmpstr(reason, ==, "something to know");
+}
+
+static void
 test_lists_the_folders_that_hold_ours(void)
 {
 	g_autoptr(World) world = world_new();
@@ -168,5 +191,7 @@ main(int argc, char **argv)
 			test_preview_tells_every_step_and_reason);
 	g_test_add_func("/plan-whole/lists-the-folders-that-hold-ours",
 			test_lists_the_folders_that_hold_ours);
+	g_test_add_func("/plan/a-preview-shows-what-no-step-says",
+			test_a_preview_shows_what_no_step_says);
 	return g_test_run();
 }

@@ -276,6 +276,29 @@ static const Case cases[] = {
 	 "set suffix=objects | want a | row a | object a | playlist p songs=a | plrow p songs=a | "
 	 "plobject p",
 	 "1 KEEP a, 85 REMOVE Playlists/p.m3u8, 70 WRITE Playlists/p"},
+	{"writes-a-playlist-where-most-of-its-songs-are",
+	 "want a | row a on=1 | object a on=1 | playlist p songs=a | playlist q songs=a | plrow q "
+	 "songs=a on=1 | plobject q on=1",
+	 "1 KEEP a, 70 WRITE Playlists/p.m3u8, 71 KEEP Playlists/q.m3u8"},
+	{"takes-a-playlist-along-to-the-storage-of-its-songs",
+	 "want a | row a on=1 | object a on=1 | playlist p songs=a | plrow p songs=a | plobject p",
+	 "1 KEEP a, 87 REMOVE Playlists/p.m3u8, 70 WRITE Playlists/p.m3u8"},
+	{"names-no-song-of-another-storage-in-a-file",
+	 "want a | row a | object a | want b | row b on=1 | object b on=1 | playlist p songs=a,b | "
+	 "plrow p songs=a | plobject p",
+	 "1 KEEP a, 1 KEEP b, 71 KEEP Playlists/p.m3u8"},
+	{"names-songs-of-all-storages-in-an-object",
+	 "set suffix=objects reach=1 | want a | row a | object a | want b | row b on=1 | object b "
+	 "on=1 | playlist p songs=a,b | plrow p songs=a form= | plobject p form=",
+	 "1 KEEP a, 1 KEEP b, 72 WRITE Playlists/p"},
+	{"names-no-song-of-another-storage-where-the-device-refused-it",
+	 "set suffix=objects | want a | row a | object a | want b | row b on=1 | object b on=1 | "
+	 "playlist p songs=a,b | plrow p songs=a form= | plobject p form=",
+	 "1 KEEP a, 1 KEEP b, 71 KEEP Playlists/p"},
+	{"names-a-song-anew-that-was-sent-again",
+	 "set suffix=objects | want a mtime=2 sound=new | row a | object a | playlist p songs=a | "
+	 "plrow p songs=a form= | plobject p form=",
+	 "18 REPLACE a, 72 WRITE Playlists/p"},
 	{"removes-playlists-where-none-are-to-be",
 	 "set suffix=none | want a | row a | object a | playlist p songs=a | plrow p songs=a | "
 	 "plobject p",

@@ -219,6 +219,8 @@ write_playlist(World *world, const Step *step)
 	put(world, step, 10);
 	row->state = JOURNAL_DONE;
 	row->size_bytes = 10;
+	g_free(row->storage);
+	row->storage = g_strdup_printf("storage%u", step->storage);
 	set_string(&row->path, step->path);
 	set_string(&row->source, source);
 	g_free(row->tags);

@@ -178,10 +178,13 @@ add_playlist_row(World *world, const Words *words)
 	for (guint i = 0; songs[i] != NULL && songs[i][0] != '\0'; i++) {
 		g_autofree char *artist = artist_of(songs[i]);
 		g_autofree char *song = source_path(songs[i]);
-		world_add_want(then, song, artist, title_of(songs[i]), 1)->path =
+		world_add_want(then, song, artist, title_of(songs[i]), MIB)->path =
 			device_path(songs[i]);
 		g_array_append_val(playlist->on_device, i);
 	}
+	playlist->is_object = word(words, "form", ".m3u8")[0] == '\0';
+	g_free(row->storage);
+	row->storage = g_strdup_printf("storage%s", word(words, "on", "0"));
 	g_free(row->tags);
 	row->tags = plan_playlist_digest(then->wishlist, playlist);
 }
@@ -192,7 +195,7 @@ add_playlist_thing(World *world, const Words *words)
 	g_autofree char *path =
 		g_strdup_printf("Playlists/%s%s", words->words[1], word(words, "form", ".m3u8"));
 
-	world_add_thing(world, 0, path, number(words, "size", 10));
+	world_add_thing(world, number(words, "on", 0), path, number(words, "size", 10));
 }
 
 static void
@@ -214,6 +217,7 @@ set_option(World *world, const Words *words)
 	options->can_move = number(words, "move", options->can_move);
 	options->can_retag = number(words, "retag", options->can_retag);
 	options->storage = number(words, "storage", options->storage);
+	options->can_reach = number(words, "reach", options->can_reach);
 	if (suffix != NULL)
 		options->playlist_suffix = strcmp(suffix, "none") == 0 ? NULL : "";
 }

@@ -10,10 +10,10 @@
  *   row NAME [at=NAME] [size=MIB] [mtime=N] [state=done] [tags=T] [sound=S] [bytes=B] [on=STORAGE]
  *            [source-size=MIB] [digest=none]
  *   object NAME [size=MIB] [on=STORAGE]      folder NAME      unlisted FOLDER-PATH
- *   playlist NAME [songs=NAME,NAME]          plrow NAME [at=NAME] [state=done] [songs=...]
- *   plobject NAME [size=BYTES]               mark (our mark's row)        marked (its object)
+ *   playlist NAME [songs=NAME,NAME]          plrow NAME [at=NAME] [state=done] [songs=...] [form=] [on=STORAGE]
+ *   plobject NAME [size=BYTES] [form=] [on=STORAGE]               mark (our mark's row)        marked (its object)
  *   set OPTION=VALUE   rules=0 suspicious=1 free=MIB capacity=MIB reserved=PERCENT max=MIB
- *                      rename=0 move=0 retag=0 suffix=none|objects confirmed=1 forget=1
+ *                      rename=0 move=0 retag=0 suffix=none|objects confirmed=1 forget=1 reach=1
  *
  * NAME is "a" for the song /m/a.mp3 by Ann, whose natural place is Music/Ann/a.mp3; "Bob:a" for
  * one that Bob sings. Sizes are 1 unless said.

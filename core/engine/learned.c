@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * learned: see learned.h. A value is "TIME FIRMWARE"; what cannot be read as that is not believed.
+ */
+#include "engine/learned.h"
+
+#include <string.h>
+
+#define BELIEVED_SECONDS (30 * 24 * 3600)
+
+gboolean
+learned_get(Journal *journal, const char *what, const char *firmware, int64_t now_unix)
+{
+	g_autofree char *value = journal_get_value(journal, what);
+	const char *space = value != NULL ? strchr(value, ' ') : NULL;
+
+	if (space == NULL || strcmp(space + 1, firmware) != 0)
+		return FALSE;
+	int64_t age = now_unix - g_ascii_strtoll(value, NULL, 10);
+	return age >= 0 && age < BELIEVED_SECONDS;
+}
+
+void
+learned_set(Journal *journal, const char *what, const char *firmware, int64_t now_unix)
+{
+	g_autofree char *value =
+		g_strdup_printf("%" G_GINT64_FORMAT " %s", (gint64)now_unix, firmware);
+
+	journal_set_value(journal, what, value, NULL);
+}

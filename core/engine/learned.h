@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * learned: what a device offers and then refuses. It is not asked for that again with each sync, but
+ * with another firmware, or after a month, since a refusal may have had a passing cause.
+ */
+#pragma once
+
+#include "engine/journal.h"
+
+#define LEARNED_NO_RENAME "no-rename" /* neither renames nor moves */
+#define LEARNED_NO_REACH "no-reach" /* playlists name no songs on another storage */
+
+gboolean learned_get(Journal *journal, const char *what, const char *firmware, int64_t now_unix);
+void learned_set(Journal *journal, const char *what, const char *firmware, int64_t now_unix);
