@@ -113,7 +113,7 @@ on_estimate(SyncDevice *object, GDBusMethodInvocation *invocation, const char *h
 static gboolean
 on_cancel_estimate(SyncDevice *object, GDBusMethodInvocation *invocation, gpointer data)
 {
-	portable_cancel_estimate(data);
+	portable_cancel_estimate(data, g_dbus_method_invocation_get_sender(invocation));
 	return answer(data, invocation, TRUE, NULL);
 }
 

@@ -82,18 +82,17 @@ portable_cancel_job(Portable *portable, Job *job)
 		lane_cancel(portable->side_lane, timing_ms(TIMING_CANCEL));
 }
 
-/* What changes something is finished all the same. */
+/* kinds: a bit for each that counts. */
 static gboolean
-is_only_for(Job *job, const char *client)
+is_for(Job *job, const char *client, unsigned kinds)
 {
-	return job != NULL && job->invocation != NULL &&
-	       (job->kind == JOB_PREVIEW || job->kind == JOB_ESTIMATE ||
-		job->kind == JOB_SKIPPED) &&
+	return job != NULL && job->invocation != NULL && (kinds & 1u << job->kind) != 0 &&
 	       strcmp(g_dbus_method_invocation_get_sender(job->invocation), client) == 0;
 }
 
-void
-portable_drop_client(Portable *portable, const char *client)
+/* Those running and waiting that only one client waits for. */
+static void
+cancel_jobs(Portable *portable, const char *client, unsigned kinds)
 {
 	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
 
@@ -104,8 +103,22 @@ portable_drop_client(Portable *portable, const char *client)
 	for (GList *at = portable->side_jobs.head; at != NULL; at = at->next)
 		g_ptr_array_add(jobs, at->data);
 	for (guint i = 0; i < jobs->len; i++)
-		if (is_only_for(jobs->pdata[i], client))
+		if (is_for(jobs->pdata[i], client, kinds))
 			portable_cancel_job(portable, jobs->pdata[i]);
+}
+
+void
+portable_drop_client(Portable *portable, const char *client)
+{
+	/* what changes something is finished all the same */
+	cancel_jobs(portable, client, 1u << JOB_PREVIEW | 1u << JOB_ESTIMATE | 1u << JOB_SKIPPED);
+}
+
+void
+portable_cancel_estimate(Portable *portable, const char *client)
+{
+	cancel_jobs(portable, client, 1u << JOB_ESTIMATE);
+	portable_next(portable);
 }
 
 /* The first waiting job that can run now; those that never will are answered. */

@@ -252,8 +252,6 @@ on_estimated(Portable *portable, Job *job, int32_t code, const char *text, GVari
 {
 	GDBusMethodInvocation *invocation = g_steal_pointer(&job->invocation);
 
-	if (portable->estimate == job)
-		portable->estimate = NULL;
 	if (invocation == NULL)
 		return;
 	if (code == PORTA_OK)
@@ -261,16 +259,6 @@ on_estimated(Portable *portable, Job *job, int32_t code, const char *text, GVari
 						      g_variant_new("(@a{sv})", result));
 	else
 		g_dbus_method_invocation_return_error_literal(invocation, PORTA_ERROR, code, text);
-}
-
-void
-portable_cancel_estimate(Portable *portable)
-{
-	Job *job = g_steal_pointer(&portable->estimate);
-
-	if (job != NULL)
-		portable_cancel_job(portable, job);
-	portable_next(portable);
 }
 
 /* Beside the device where its engine has something else to do, or it is not there. */
@@ -288,13 +276,12 @@ void
 portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
 		  GDBusMethodInvocation *invocation)
 {
-	portable_cancel_estimate(portable);
+	portable_cancel_estimate(portable, g_dbus_method_invocation_get_sender(invocation));
 	Job *job = job_new(JOB_ESTIMATE, on_estimated, invocation);
 	if (host_id[0] != '\0') {
 		job->host_id = g_strdup(host_id);
 		job->rules = g_variant_ref(rules);
 	}
-	portable->estimate = job;
 	if (goes_beside(portable))
 		portable_queue_side(portable, job);
 	else

@@ -34,7 +34,6 @@ struct Portable {
 	Outcome synced; /* of the last sync since the connect */
 	Lane *main_lane, *side_lane;
 	GQueue main_jobs, side_jobs; /* of Job, owned: asked for, not begun */
-	Job *estimate; /* no-ref: the latest, waiting or running, in either lane */
 	GPtrArray *stopping; /* of GDBusMethodInvocation: answered when the sync has ended */
 	int32_t engine_detail; /* as the engine says during a job */
 	char *engine_text;
@@ -106,7 +105,8 @@ gboolean portable_start(Portable *portable, GError **error);
 void portable_stop(Portable *portable, GDBusMethodInvocation *invocation);
 void portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
 		       GDBusMethodInvocation *invocation);
-void portable_cancel_estimate(Portable *portable);
+/* Those that this client asked for. */
+void portable_cancel_estimate(Portable *portable, const char *client);
 void portable_preview(Portable *portable, GDBusMethodInvocation *invocation);
 void portable_list_skipped(Portable *portable, GDBusMethodInvocation *invocation);
 void portable_include_skipped(Portable *portable, GDBusMethodInvocation *invocation);

@@ -174,9 +174,9 @@ class Adapter(Desk):
     def test_choices_that_are_refused_revert(self):
         _, host = self.ready_host()
         self.assertEqual(host.do("choose", ID, "list-1"), 0)
-        tag = host.ask("choose", ID, "x" * 5000)  # no playlist id is that long
-        host.wait(f"choices {ID} {'x' * 5000}")
-        self.assertEqual(host.done(tag), CODE["INVALID_ARGUMENT"])
+        host.tell(f"x choose {ID} {'x' * 5000} ; y show {ID}")  # no playlist id is that long
+        self.assertEqual(host.wait("shown y")[1], "x" * 5000)
+        self.assertEqual(host.done("x"), CODE["INVALID_ARGUMENT"])
         host.wait(f"choices {ID} list-1")
         self.assertEqual(host.do("choose", "no-such-device", "list-1"), CODE["NOT_FOUND"])
 
@@ -254,6 +254,16 @@ class Adapter(Desk):
         self.assertEqual(host.wait(f"estimated {tags[-1]}"), ["0", "29", "7"])
         host.settle()
         self.assertEqual(host.count("estimated"), 1)
+
+    def test_hosts_do_not_cancel_each_others_estimates(self):
+        _, host = self.ready_host()
+        other = self.new_host("other")
+        other.wait(f"choices {ID}")
+        first, second = host.ask("estimate", ID, "library"), other.ask("estimate", ID, "fill=1")
+        for _ in range(2):
+            self.engines.take("estimate").result({"Code": i(0), "Text": s(""), "WantedItems": u(5)})
+        self.assertEqual(host.wait(f"estimated {first}")[:2], ["0", "5"])
+        self.assertEqual(other.wait(f"estimated {second}")[:2], ["0", "5"])
 
     def test_a_preview_and_its_error(self):
         _, host = self.ready_host()
