@@ -21,7 +21,8 @@ struct usb_port {
 	guint listen_source;
 	int timer_fd;
 	guint timer_source;
-	gint64 closed_until_us; /* monotonic; bulk endpoints rest until then */
+	gint64 free_at_ns; /* monotonic; the cable is busy, or the device thinks, until then */
+	struct urb *parked; /* NULL: none; an IN transfer that the cable still carries */
 	guint64 bandwidth;
 	gboolean is_plugged;
 	gboolean is_held;

@@ -2,7 +2,13 @@
 /*
  * The player's side of the emulated usbfs: one port that a cable may be in. Transfers wait in one
  * queue per endpoint until the backend takes or fills them, in order, as a host controller would do
- * it; latency and bandwidth are imposed here by letting nothing move before a point in time.
+ * it.
+ *
+ * The link model: the cable carries one transfer at a time, each for its length divided by the
+ * bandwidth, and rests for the latency of each transaction. A transfer begins when the one
+ * before it has ended, or when it arrived, whichever is later; so a host that keeps transfers
+ * queued gets the whole bandwidth, one that thinks in between pays for it, and a player that
+ * wakes up late does not slow the cable down.
  *
  * Law: every submitted transfer is completed exactly once while its file is open; a file that
  * closes takes its transfers and its claim with it.
@@ -24,7 +30,10 @@
 struct urb {
 	struct usb_file *file; /* no-ref; a file drops its transfers before it goes */
 	struct wire_header header;
-	guint8 *data; /* OUT: what the client sent */
+	guint8 *data; /* OUT: what the client sent; a parked IN: what it will get */
+	gint64 arrived_ns;
+	int status; /* of a parked one */
+	gsize length;
 };
 
 static void
@@ -41,11 +50,16 @@ complete(struct urb *urb, int status, const guint8 *data, gsize length)
 	urb_free(urb);
 }
 
-static void
-arm_timer(struct usb_port *port)
+static gint64
+now_ns(void)
 {
-	struct itimerspec when = {.it_value = {port->closed_until_us / G_USEC_PER_SEC,
-					       port->closed_until_us % G_USEC_PER_SEC * 1000}};
+	return g_get_monotonic_time() * 1000;
+}
+
+static void
+arm_timer(struct usb_port *port, gint64 at_ns)
+{
+	struct itimerspec when = {.it_value = {at_ns / 1000000000, at_ns % 1000000000}};
 
 	timerfd_settime(port->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
@@ -61,34 +75,35 @@ on_timer(int fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
+/* FALSE: the timer will tell. */
 static gboolean
-may_move(struct usb_port *port)
+is_time(struct usb_port *port, gint64 at_ns)
 {
-	if (port->is_held || !port->is_plugged)
-		return FALSE;
-	if (!port->closed_until_us)
+	if (now_ns() >= at_ns)
 		return TRUE;
-	if (g_get_monotonic_time() < port->closed_until_us) {
-		arm_timer(port);
-		return FALSE;
-	}
-	port->closed_until_us = 0;
-	return TRUE;
+	arm_timer(port, at_ns);
+	return FALSE;
+}
+
+static gboolean
+may_move(const struct usb_port *port)
+{
+	return !port->is_held && port->is_plugged;
+}
+
+/* When the cable has carried a transfer. */
+static gint64
+end_of_transfer(const struct usb_port *port, gint64 arrived_ns, gsize length)
+{
+	gint64 begin_ns = MAX(port->free_at_ns, arrived_ns);
+
+	return port->bandwidth ? begin_ns + (gint64)(length * 1e9 / port->bandwidth) : begin_ns;
 }
 
 void
 usb_port_delay(struct usb_port *port, guint64 microseconds)
 {
-	if (microseconds)
-		port->closed_until_us = MAX(port->closed_until_us, g_get_monotonic_time()) +
-					microseconds;
-}
-
-static void
-account(struct usb_port *port, gsize length)
-{
-	if (port->bandwidth)
-		usb_port_delay(port, length * G_USEC_PER_SEC / port->bandwidth);
+	port->free_at_ns += microseconds * 1000;
 }
 
 /* FALSE when nothing more can move. */
@@ -97,19 +112,24 @@ move_out(struct usb_port *port)
 {
 	struct urb *urb = g_queue_peek_head(&port->queues[QUEUE_OUT]);
 	struct backend *backend = port->backend;
+	gint64 before_ns = port->free_at_ns;
 	int result;
 
 	if (!urb || !may_move(port))
 		return FALSE;
-	result = backend->class->out(backend, urb->data, urb->header.buffer_length);
-	if (result == -EAGAIN)
+	if (!is_time(port, end_of_transfer(port, urb->arrived_ns, urb->header.buffer_length)))
 		return FALSE;
+	port->free_at_ns = end_of_transfer(port, urb->arrived_ns, urb->header.buffer_length);
+	result = backend->class->out(backend, urb->data, urb->header.buffer_length);
+	if (result == -EAGAIN) {
+		port->free_at_ns = before_ns;
+		return FALSE;
+	}
 	if (result == -ESHUTDOWN) {
 		port->unplug(port->unplug_data);
 		return FALSE;
 	}
 	g_queue_pop_head(&port->queues[QUEUE_OUT]);
-	account(port, urb->header.buffer_length);
 	complete(urb, result, NULL, result ? 0 : urb->header.buffer_length);
 	return TRUE;
 }
@@ -123,6 +143,24 @@ ensure_scratch(struct usb_port *port, gsize size)
 	port->scratch_size = size;
 }
 
+/* The device has said it, but the cable still carries it. */
+static void
+park(struct usb_port *port, struct urb *urb, int status, gsize length)
+{
+	urb->data = g_memdup2(port->scratch, length);
+	urb->status = status;
+	urb->length = length;
+	port->parked = urb;
+}
+
+static void
+unpark(struct usb_port *port)
+{
+	struct urb *urb = g_steal_pointer(&port->parked);
+
+	complete(urb, urb->status, urb->data, urb->length);
+}
+
 static gboolean
 move_in(struct usb_port *port)
 {
@@ -130,7 +168,13 @@ move_in(struct usb_port *port)
 	struct backend *backend = port->backend;
 	gssize result;
 
-	if (!urb || !may_move(port))
+	if (!may_move(port) || !is_time(port, port->free_at_ns))
+		return FALSE;
+	if (port->parked) {
+		unpark(port);
+		return TRUE;
+	}
+	if (!urb)
 		return FALSE;
 	ensure_scratch(port, urb->header.buffer_length);
 	result = backend->class->in(backend, port->scratch, urb->header.buffer_length);
@@ -141,8 +185,11 @@ move_in(struct usb_port *port)
 		return FALSE;
 	}
 	g_queue_pop_head(&port->queues[QUEUE_IN]);
-	account(port, MAX(result, 0));
-	complete(urb, MIN(result, 0), port->scratch, MAX(result, 0));
+	port->free_at_ns = end_of_transfer(port, urb->arrived_ns, MAX(result, 0));
+	if (port->free_at_ns > now_ns())
+		park(port, urb, MIN(result, 0), MAX(result, 0));
+	else
+		complete(urb, MIN(result, 0), port->scratch, MAX(result, 0));
 	return TRUE;
 }
 
@@ -189,8 +236,10 @@ submit_out_now(struct usb_port *port, struct usb_file *file, const struct wire_h
 	struct backend *backend = port->backend;
 	int result;
 
-	if (port->queues[QUEUE_OUT].length || port->is_pumping || !may_move(port))
+	if (port->queues[QUEUE_OUT].length || port->is_pumping || !may_move(port) ||
+	    port->bandwidth || !is_time(port, port->free_at_ns))
 		return FALSE;
+	port->free_at_ns = end_of_transfer(port, now_ns(), 0);
 	result = backend->class->out(backend, payload, header->buffer_length);
 	if (result == -EAGAIN)
 		return FALSE;
@@ -199,7 +248,6 @@ submit_out_now(struct usb_port *port, struct usb_file *file, const struct wire_h
 		port->unplug(port->unplug_data);
 		return TRUE;
 	}
-	account(port, header->buffer_length);
 	usb_file_complete(file, header, result, NULL, result ? 0 : header->buffer_length);
 	usb_port_pump(port);
 	return TRUE;
@@ -214,6 +262,7 @@ enqueue(struct usb_port *port, struct usb_file *file, const struct wire_header *
 
 	urb->file = file;
 	urb->header = *header;
+	urb->arrived_ns = now_ns();
 	if (header->endpoint & 0x80)
 		queue = header->urb_type == USBDEVFS_URB_TYPE_INTERRUPT || header->endpoint == 0x83
 				? QUEUE_INTERRUPT
@@ -241,6 +290,8 @@ on_submitted(struct usb_port *port, struct usb_file *file, const struct wire_hea
 static void
 on_discarded(struct usb_port *port, struct usb_file *file, guint64 token)
 {
+	if (port->parked && port->parked->file == file && port->parked->header.token == token)
+		unpark(port);
 	for (int i = 0; i < N_QUEUES; i++) {
 		for (GList *link = port->queues[i].head; link; link = link->next) {
 			struct urb *urb = link->data;
@@ -271,6 +322,8 @@ on_closed(struct usb_port *port, struct usb_file *file)
 			link = next;
 		}
 	}
+	if (port->parked && port->parked->file == file)
+		urb_free(g_steal_pointer(&port->parked));
 	if (port->claimant == file)
 		port->claimant = NULL;
 }
@@ -344,11 +397,13 @@ usb_port_unplug(struct usb_port *port)
 		return;
 	port->is_plugged = FALSE;
 	port->claimant = NULL;
-	port->closed_until_us = 0;
+	port->free_at_ns = 0;
 	unlink(port->socket_path);
 	g_clear_pointer(&port->socket_path, g_free);
 	g_clear_handle_id(&port->listen_source, g_source_remove);
 	close(port->listen_fd);
+	if (port->parked)
+		complete(g_steal_pointer(&port->parked), -ESHUTDOWN, NULL, 0);
 	for (int i = 0; i < N_QUEUES; i++) {
 		struct urb *urb;
 
