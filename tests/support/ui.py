@@ -14,14 +14,17 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 
-def walk(thing, depth=0):
+def walk(thing, hidden, depth=0):
+    """What is not showing has nothing that is: each question is a message to the program."""
+    if depth > 1 and not hidden and not is_showing(thing):
+        return
     yield thing
     if depth > 60:
         return
     for index in range(thing.get_child_count()):
         child = thing.get_child_at_index(index)
         if child is not None:
-            yield from walk(child, depth + 1)
+            yield from walk(child, hidden, depth + 1)
 
 
 def is_showing(thing):
@@ -40,16 +43,24 @@ def matches(thing, role, name, exact):
     return name is None or (own == name if exact else name in own)
 
 
-def find_all(application, role=None, name=None, exact=True, hidden=False):
+def find_all(application, role=None, name=None, exact=True, hidden=False, within=None, near=None):
+    """within: the name of something around it. near: what the label says that is for it."""
     for top in applications():
         if top is None or top.get_name() != application:
             continue
-        for thing in walk(top):
-            try:
-                if matches(thing, role, name, exact) and (hidden or is_showing(thing)):
-                    yield thing
-            except GLib.Error:
-                pass  # gone meanwhile
+        for around in [top] if within is None else find_all(application, name=within):
+            for thing in walk(around, hidden):
+                try:
+                    if matches(thing, role, name, exact) and (near is None or near in labels_of(thing)):
+                        yield thing
+                except GLib.Error:
+                    pass  # gone meanwhile
+
+
+def labels_of(thing):
+    return [relation.get_target(index).get_name() for relation in thing.get_relation_set()
+            if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY
+            for index in range(relation.get_n_targets())]
 
 
 def wait(seconds, ask, what):
@@ -112,6 +123,22 @@ def on_press(seconds, **how):
     return wait(seconds, pressed, f"pressing {how}")
 
 
+def on_press_in_row(seconds, column, **how):
+    """The cell of another column in the row of a cell."""
+    def pressed():
+        thing = next(find_all(**how), None)
+        table = thing.get_parent() if thing is not None else None
+        while table is not None and table.get_table_iface() is None:
+            thing, table = table, table.get_parent()
+        if table is None:
+            return False
+        iface = table.get_table_iface()
+        row = iface.get_row_at_index(thing.get_index_in_parent())
+        cell = iface.get_accessible_at(row, column)
+        return cell.get_action_iface().do_action(0)
+    return wait(seconds, pressed, f"pressing column {column} in the row of {how}")
+
+
 def on_set_value(seconds, value, **how):
     return find(seconds, **how).get_value_iface().set_current_value(value)
 
@@ -138,10 +165,17 @@ def on_select(seconds, **how):
     return wait(seconds, selected, f"selecting {how}")
 
 
+def on_choose(seconds, index, **how):
+    """Of a combo box."""
+    return find(seconds, **how).get_selection_iface().select_child(index)
+
+
 def main():
     Atspi.init()
-    commands = {"find": on_find, "gone": on_gone, "all": on_all, "press": on_press, "set-value": on_set_value,
-                "set-text": on_set_text, "select": on_select}
+    commands = {"find": on_find, "gone": on_gone, "all": on_all, "press": on_press,
+                "press-in-row": on_press_in_row, "set-value": on_set_value,
+                "set-text": on_set_text, "select": on_select,
+                "choose": on_choose}
     for line in sys.stdin:
         asked = json.loads(line)
         try:
