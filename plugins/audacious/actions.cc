@@ -47,6 +47,12 @@ action_is_held(AdapterDevice *device)
 	return number(device, PORTA_KEY_HELD_REMOVALS) > 0;
 }
 
+bool
+action_is_anothers(AdapterDevice *device)
+{
+	return number(device, PORTA_KEY_STATUS) == PORTA_STATUS_PARTNERSHIP_ANOTHER;
+}
+
 void
 action_sync(Host &host, AdapterDevice *device)
 {
@@ -74,6 +80,15 @@ action_choose(Host &host, AdapterDevice *device, const Choices *choices)
 	else
 		adapter_accept(host.get_adapter(), device->id, FALSE, choices, host_show_failure,
 			       nullptr);
+}
+
+void
+action_take_over(Host &host, AdapterDevice *device)
+{
+	g_autoptr(Choices) choices = choices_new();
+
+	choices->by_default = TRUE;
+	adapter_accept(host.get_adapter(), device->id, TRUE, choices, host_show_failure, nullptr);
 }
 
 void

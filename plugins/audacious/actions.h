@@ -11,11 +11,15 @@ bool action_is_connected(AdapterDevice *device);
 bool action_is_syncing(AdapterDevice *device);
 bool action_is_held(AdapterDevice *device);
 
+bool action_is_anothers(AdapterDevice *device);
+
 /* A device that is new is taken on first, with what a new device starts with. */
 void action_sync(Host &host, AdapterDevice *device);
 void action_stop(Host &host, AdapterDevice *device);
 /* What this host shall bring; takes the device on where that has not been done. */
 void action_choose(Host &host, AdapterDevice *device, const Choices *choices);
+/* From its owner of now; what that one put there stays. */
+void action_take_over(Host &host, AdapterDevice *device);
 /* It is not asked about any more; what is on it stays. */
 void action_decline(Host &host, AdapterDevice *device);
 void action_confirm(Host &host, AdapterDevice *device);

@@ -116,7 +116,7 @@ Menus::add_device(std::vector<Item> &wanted, unsigned place, AdapterDevice *devi
 		wanted.push_back({AudMenuID::Main, functions.sync, named(_("Sync %s"), device)});
 	if (action_is_held(device))
 		wanted.push_back({AudMenuID::Main, functions.confirm,
-				  named(_("Let %s lose what waits for you ..."), device)});
+				  named(_("Confirm what goes from %s ..."), device)});
 	wanted.push_back({AudMenuID::Main, functions.preview, named(_("Preview %s ..."), device)});
 }
 

@@ -7,6 +7,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+
 CapacityBar::CapacityBar(QWidget *parent) : QWidget(parent)
 {
 	setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -61,7 +63,9 @@ CapacityBar::paintEvent(QPaintEvent *event)
 			break;
 		const double from = frame.width() * before / total;
 		before += part.bytes;
-		const double to = frame.width() * before / total;
+		double to = frame.width() * before / total;
+		if (part.bytes > 0)
+			to = std::max(to, from + 2); /* a little is not nothing */
 		painter.fillRect(
 			QRectF(frame.left() + from, frame.top(), to - from, frame.height()),
 			part.brush);

@@ -52,7 +52,7 @@ class Dock : public QWidget, public View
 	std::string shown; /* the device's id */
 	bool shows_plan = false;
 	QComboBox *players;
-	QLabel *state, *room, *result, *progress_text, *heading;
+	QLabel *title, *state, *room, *result, *progress_text, *heading;
 	Question *question;
 	QPushButton *sync, *preview;
 	QWidget *progress, *buttons;
@@ -79,6 +79,14 @@ take_text(char *text)
 
 	g_free(text);
 	return taken;
+}
+
+static QString
+describe_room(AdapterDevice *device, const WordsSpace &space)
+{
+	const int64_t songs = porta_device_get_number(device->now, PORTA_KEY_SYNC_ITEM_COUNT);
+
+	return take_text(words_songs(songs)) + "; " + take_text(words_space_text(&space));
 }
 
 QWidget *
@@ -129,9 +137,8 @@ Dock::make_list()
 	list->setRootIsDecorated(false);
 	list->setUniformRowHeights(true);
 	list->setTextElideMode(Qt::ElideMiddle);
-	list->header()->setSectionResizeMode(QHeaderView::Interactive);
-	list->header()->resizeSection(Steps::What, 90);
-	list->header()->resizeSection(Steps::Song, 260);
+	list->header()->setSectionResizeMode(QHeaderView::Stretch);
+	list->header()->setSectionResizeMode(Steps::What, QHeaderView::ResizeToContents);
 	list->setAccessibleName("portamento-list");
 	return list;
 }
@@ -141,6 +148,10 @@ Dock::Dock(Host &host) : host(host)
 	auto *layout = new QVBoxLayout(this);
 
 	players = new QComboBox(this);
+	title = make_label(this);
+	QFont bold = title->font();
+	bold.setBold(true);
+	title->setFont(bold);
 	state = make_label(this);
 	room = make_label(this);
 	result = make_label(this);
@@ -148,7 +159,7 @@ Dock::Dock(Host &host) : host(host)
 	capacity = new CapacityBar(this);
 	question = new Question(host, this);
 	for (QWidget *widget :
-	     std::initializer_list<QWidget *>{players, state, question, capacity, room,
+	     std::initializer_list<QWidget *>{players, title, state, question, capacity, room,
 					      make_progress(), result, make_buttons(), heading})
 		layout->addWidget(widget);
 	layout->addWidget(make_list(), 1);
@@ -158,7 +169,7 @@ Dock::Dock(Host &host) : host(host)
 		shows_plan = false;
 		show_device();
 	});
-	setMinimumWidth(300);
+	setMinimumWidth(340);
 	resize(460, 480);
 	the_dock = this;
 	action_set_preview_shower([](AdapterDevice *device, PortaPlan *plan) {
@@ -229,8 +240,8 @@ Dock::show_device()
 {
 	AdapterDevice *device = shown_device();
 
-	for (QWidget *widget :
-	     std::initializer_list<QWidget *>{capacity, room, result, buttons, heading, list})
+	for (QWidget *widget : std::initializer_list<QWidget *>{title, capacity, room, result,
+								buttons, heading, list})
 		widget->setVisible(device != nullptr);
 	question->show_device(device);
 	show_progress(device);
@@ -244,14 +255,16 @@ Dock::show_device()
 	}
 	const bool ours = action_is_ours(device), here = action_is_connected(device);
 	const QString name = take_text(words_device_name(device->now));
-	state->setText(QString("%1: %2").arg(name, take_text(words_state(device->now))));
+	title->setText(name);
+	title->setVisible(players->count() < 2);
+	state->setText(take_text(words_state(device->now)));
 	result->setText(take_text(words_last_result(device->now)));
 	sync->setText(QString::fromUtf8(action_is_syncing(device) ? _("Stop") : _("Sync")));
 	sync->setEnabled(ours && here);
 	preview->setEnabled(ours && here && !action_is_syncing(device));
 	const WordsSpace space = words_space(device->now, nullptr);
 	capacity->show_space(space);
-	room->setText(take_text(words_space_text(&space)));
+	room->setText(describe_room(device, space));
 	if (!shows_plan)
 		show_failures(device);
 }
@@ -326,7 +339,7 @@ Dock::estimated(void *data, int32_t error, const char *text, const AdapterEstima
 		return;
 	const WordsSpace space = words_space(device->now, estimate);
 	dock->capacity->show_space(space);
-	QString room = take_text(words_space_text(&space));
+	QString room = describe_room(device, space);
 	if (estimate->added_items + estimate->removed_items + estimate->no_fit_items > 0)
 		room += "\n" + take_text(words_estimate(estimate));
 	dock->room->setText(room);

@@ -15,6 +15,9 @@
 
 Question::Question(Host &host, QWidget *parent) : QFrame(parent), host(host)
 {
+	QSizePolicy tall_enough(QSizePolicy::Preferred, QSizePolicy::Minimum);
+	tall_enough.setHeightForWidth(true);
+	setSizePolicy(tall_enough);
 	setFrameShape(QFrame::StyledPanel);
 	setAutoFillBackground(true);
 	setBackgroundRole(QPalette::ToolTipBase);
@@ -43,8 +46,11 @@ Question::show_device(AdapterDevice *device)
 			    porta_device_get_number(device->now, PORTA_KEY_STATUS) ==
 				    PORTA_STATUS_NEW_DEVICE;
 
+	const bool is_anothers = device != nullptr && action_is_connected(device) &&
+				 action_is_anothers(device);
+
 	id = device != nullptr ? device->id : "";
-	setVisible(held || is_new);
+	setVisible(held || is_new || is_anothers);
 	no->setVisible(!held);
 	if (held) {
 		g_autofree char *question = words_held(device->now);
@@ -55,6 +61,11 @@ Question::show_device(AdapterDevice *device)
 			QString::fromUtf8(_("This player is new here. Shall Audacious keep its "
 					    "playlists and music on it?")));
 		yes->setText(QString::fromUtf8(_("Sync it")));
+	} else if (is_anothers) {
+		text->setText(QString::fromUtf8(
+			_("Another computer or person keeps this player in sync. Shall Audacious "
+			  "take it over? What is on it stays.")));
+		yes->setText(QString::fromUtf8(_("Take it over")));
 	}
 }
 
@@ -67,6 +78,8 @@ Question::answer(bool agreed)
 		return;
 	if (action_is_held(device))
 		action_confirm(host, device);
+	else if (agreed && action_is_anothers(device))
+		action_take_over(host, device);
 	else if (agreed)
 		action_sync(host, device);
 	else

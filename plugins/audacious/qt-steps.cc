@@ -65,20 +65,15 @@ Steps::columnCount(const QModelIndex &parent) const
 	return parent.isValid() ? 0 : static_cast<int>(columns);
 }
 
-/* Where it is, or would be, on the device; else what it is on the computer. */
 QString
 Steps::plan_text(uint32_t step, int column) const
 {
 	if (column == What)
-		return QString::fromUtf8(words_action(porta_plan_get_action(plan, step)));
+		return QString::fromUtf8(words_step_action(plan, step));
 	if (column == Why)
 		return QString::fromUtf8(porta_plan_get_string(plan, step, PORTA_KEY_REASON));
-	for (int32_t key : {PORTA_KEY_ITEM, PORTA_KEY_SOURCE, PORTA_KEY_URI, PORTA_KEY_TITLE}) {
-		const char *text = porta_plan_get_string(plan, step, key);
-		if (text != nullptr)
-			return QString::fromUtf8(text);
-	}
-	return {};
+	g_autofree char *what = words_step_what(plan, step);
+	return QString::fromUtf8(what);
 }
 
 QVariant

@@ -236,8 +236,10 @@ settings_describe_device()
 	g_autofree char *held = words_held(device->now);
 	const WordsSpace space = words_space(device->now, nullptr);
 	g_autofree char *room = words_space_text(&space);
+	g_autofree char *songs =
+		words_songs(porta_device_get_number(device->now, PORTA_KEY_SYNC_ITEM_COUNT));
 	std::string text = state;
-	for (const char *line : {progress, room, last, held})
+	for (const char *line : {progress, songs, room, last, held})
 		if (line != nullptr && line[0] != '\0')
 			text += std::string("\n") + line;
 	return text;
@@ -284,6 +286,9 @@ add_buttons()
 	if (device != nullptr && action_is_held(device))
 		buttons.push_back(
 			WidgetButton(_("Let them go"), {pressed<action_confirm>, "edit-delete"}));
+	if (device != nullptr && action_is_anothers(device))
+		buttons.push_back(
+			WidgetButton(_("Take it over"), {pressed<action_take_over>, "go-jump"}));
 	if (device != nullptr && !action_is_ours(device))
 		buttons.push_back(WidgetButton(_("Leave it alone"),
 					       {pressed<action_decline>, "process-stop"}));

@@ -27,15 +27,37 @@ words_action(int32_t action)
 	return _(actions[action]);
 }
 
-static char *
-format_what(PortaPlan *plan, uint32_t step)
+const char *
+words_step_action(PortaPlan *plan, uint32_t step)
 {
-	g_autofree char *old = words_escape(porta_plan_get_string(plan, step, PORTA_KEY_OLD_ITEM));
-	static const int32_t keys[] = {PORTA_KEY_ITEM, PORTA_KEY_SOURCE, PORTA_KEY_URI,
+	int32_t action = porta_plan_get_action(plan, step);
+
+	if (action != PORTA_ACTION_SKIP)
+		return words_action(action);
+	switch (porta_plan_get_number(plan, step, PORTA_KEY_REASON_CODE)) {
+	case 4: /* rows of the published table: the song itself is in the way */
+	case 5:
+	case 6:
+	case 7:
+	case 9: return _("Cannot be synced");
+	default: return words_action(action);
+	}
+}
+
+char *
+words_step_what(PortaPlan *plan, uint32_t step)
+{
+	/* what does not get there has no place there that would tell a person anything */
+	static const int32_t skipped[] = {PORTA_KEY_SOURCE, PORTA_KEY_URI, PORTA_KEY_ITEM,
+					  PORTA_KEY_TITLE};
+	static const int32_t done[] = {PORTA_KEY_ITEM, PORTA_KEY_SOURCE, PORTA_KEY_URI,
 				       PORTA_KEY_TITLE};
+	const int32_t *keys = porta_plan_get_action(plan, step) == PORTA_ACTION_SKIP ? skipped
+										     : done;
+	g_autofree char *old = words_escape(porta_plan_get_string(plan, step, PORTA_KEY_OLD_ITEM));
 	const char *what = NULL;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(keys) && what == NULL; i++)
+	for (gsize i = 0; i < G_N_ELEMENTS(done) && what == NULL; i++)
 		what = porta_plan_get_string(plan, step, keys[i]);
 	g_autofree char *safe = words_escape(what);
 	return old[0] == '\0' ? g_steal_pointer(&safe) : g_strdup_printf("%s → %s", old, safe);
@@ -45,12 +67,11 @@ static void
 append_step(GString *text, PortaPlan *plan, uint32_t step)
 {
 	int64_t size = porta_plan_get_number(plan, step, PORTA_KEY_SIZE_BYTES);
-	g_autofree char *what = format_what(plan, step);
+	g_autofree char *what = words_step_what(plan, step);
 	g_autofree char *bytes = words_size(size);
 	g_autofree char *reason = words_escape(porta_plan_get_string(plan, step, PORTA_KEY_REASON));
 
-	g_string_append_printf(text, "%s: %s", words_action(porta_plan_get_action(plan, step)),
-			       what);
+	g_string_append_printf(text, "%s: %s", words_step_action(plan, step), what);
 	if (size > 0)
 		g_string_append_printf(text, " (%s)", bytes);
 	if (reason[0] != '\0')

@@ -34,6 +34,10 @@ char *words_held(PortaDevice *device);
 char *words_estimate(const AdapterEstimate *estimate);
 /* A whole plan as text, a step a line, for a file. */
 char *words_plan(PortaPlan *plan);
+/* What is done in this step, and to which song or playlist: "Copy", "Music/A/01 Song.mp3". The
+ * first is static. */
+const char *words_step_action(PortaPlan *plan, uint32_t step);
+char *words_step_what(PortaPlan *plan, uint32_t step);
 /* A step's action: "Copy", "Keep", "Does not fit" ... Static. */
 const char *words_action(int32_t action);
 

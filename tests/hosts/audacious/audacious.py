@@ -153,10 +153,13 @@ class Desktop(Session):
         super().show_logs()
         print(f"--- audacious.log\n{self.log()[-6000:]}", file=sys.stderr)
 
-    def close(self):
+    def end_audacious(self):
         if self.audacious is not None and self.audacious.poll() is None:
             self.audacious.terminate()
             self.audacious.wait(20)
+
+    def close(self):
+        self.end_audacious()
         super().close()
 
 

@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The plugin in a real Audacious with windows, worked as a person does, through the
+accessibility bus; pictures of what that person saw are left in the build folder.
+
+    PORTAMENTO_BUILD=DIR test-windows.py
+"""
+
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+TESTS = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TESTS))
+
+from audacious import Desktop  # noqa: E402
+from support import songs  # noqa: E402
+from support.screen import Screen  # noqa: E402
+from support.session import BUILD  # noqa: E402
+
+PICTURES = BUILD / "pictures/audacious"
+
+
+class Windows(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.desk = Desktop()
+        self.screen = Screen(self.desk)
+        self.addCleanup(self.leave)
+        self.desk.more_environment.update({
+            **self.screen.environment, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
+        self.songs = [str(self.desk.music / name) for name in songs.make_album(
+            self.desk.music, "The Carriers", "Plugged", [f"Song {n}" for n in range(1, 13)], size=300_000)]
+
+    def leave(self):
+        self.desk.failed = not self._outcome.success
+        if self.desk.failed:
+            self.shoot("failed")
+            self.desk.show_logs()
+        self.desk.end_audacious()
+        self.screen.close()
+        self.desk.close()
+
+    def start(self, *playlists):
+        self.desk.start_audacious("-Q")
+        for title, paths in playlists:
+            self.desk.new_playlist(title, paths)
+        self.desk.enable()
+
+    # --- eyes and hands
+
+    def shoot(self, name):
+        self.screen.shoot(PICTURES / f"{name}.png")
+
+    def press(self, role, name, **how):
+        return self.screen.ask("press", application="Audacious", role=role, name=name, **how)
+
+    def see(self, role, name, **how):
+        return self.screen.ask("find", application="Audacious", role=role, name=name, **how)
+
+    def see_no(self, role, name, **how):
+        return self.screen.ask("gone", application="Audacious", role=role, name=name, **how)
+
+    def choose_from_menu(self, name):
+        """From a menu that need not be open."""
+        self.press("menu item", name, hidden=True)
+
+    def choose_from_playlist_menu(self):
+        """Ours is the last but one of the Services under the right button; Qt shows such a menu to
+        no screen reader that has not opened it."""
+        for words in (["mousemove", "600", "130", "click", "3"],
+                      ["key", "--delay", "200", "Up", "Right", "Up", "Up", "Return"]):
+            self.desk.processes.run(["xdotool", *words], env=self.screen.environment)
+
+    def choose_from_box(self, shown, down):
+        """The box that shows this: its entry so many further down."""
+        self.press("combo box", shown)
+        self.desk.processes.run(["xdotool", "key", *["Down"] * down, "Return"], env=self.screen.environment)
+
+    def wait_for_sync(self, what, count):
+        path, _ = self.desk.device()
+        self.desk.watch.wait_for_property(path, "LastSync", lambda last: last and last.get(what) == count)
+
+    def on_player(self):
+        return len(self.desk.music_on_player())
+
+    # --- what a person does
+
+    def test_a_new_player_is_asked_about_in_the_dock(self):
+        self.start(("Running", self.songs[:4]), ("Jazz", self.songs[2:6]))
+        self.see("label", "New: not set up yet")
+        self.shoot("new-player")
+        self.press("push button", "Sync it")
+        self.wait_for_sync("Copied", 6)
+        self.see("label", "Up to date")
+        self.see_no("push button", "Sync it")
+        self.shoot("up-to-date")
+        self.assertEqual(self.on_player(), 6)
+
+    def test_playlists_are_chosen_on_the_settings_page(self):
+        self.start(("Running", self.songs[:4]), ("Jazz", self.songs[2:6]), ("Library", self.songs))
+        self.desk.wait_for_library(12, 3)
+        self.choose_from_menu("Set up Walkman ...")
+        self.see("check box", "Sync when it is connected")
+        self.choose_from_box("(none)", 2)
+        self.see("combo box", "Jazz")
+        self.wait_for_sync("Copied", 4)
+        self.choose_from_box("(none)", 1)
+        self.wait_for_sync("Copied", 2)
+        self.shoot("settings")
+        self.assertEqual(self.chosen(), ["Jazz", "Running"])
+        self.assertEqual(self.on_player(), 6)
+
+    def chosen(self):
+        """Titles, the most important first."""
+        titles = {number: title for title, number in self.desk.playlist_ids().items()}
+        return [titles[rule["playlist_id"]] for rule in self.desk.ctl("rules")]
+
+    def test_menus_follow_the_player(self):
+        self.start(("Running", self.songs[:4]), ("Jazz", self.songs[2:6]))
+        self.desk.wait_for_library(6, 2)
+        self.desk.player.ctl("bandwidth", "400000")
+        self.see("menu item", "Set up Walkman ...", hidden=True)
+        self.choose_from_playlist_menu()
+        self.see("progress bar", "portamento-progress")
+        self.desk.when_copying()
+        self.shoot("syncing")
+        self.choose_from_menu("Stop Walkman")
+        self.see_no("progress bar", "portamento-progress")
+        self.assertEqual(self.chosen(), ["Jazz"])
+        self.desk.player.ctl("bandwidth", "0")
+        self.choose_from_menu("Sync Walkman")
+        self.desk.until(lambda: self.on_player() == 4, "all of Jazz on the player")
+        self.choose_from_playlist_menu()
+        self.desk.until(lambda: self.chosen() == [], "nothing to be chosen")
+
+    def test_a_preview_says_what_can_not_be_synced_and_why(self):
+        self.start(("Running", [*self.songs[:4], "http://radio.example/stream"]))
+        self.desk.wait_for_library(5, 1)
+        Path(self.songs[3]).unlink()
+        self.desk.must("portamentoctl", "partner", "create")
+        self.see("push button", "Preview")
+        self.choose_from_playlist_menu()
+        self.see("label", "2 songs could not be synced:")
+        self.shoot("failures")
+        self.press("push button", "Preview")
+        self.see("table cell", "Cannot be synced")
+        for text in ("http://radio.example/stream", "it is not a file on this computer", self.songs[3],
+                     "its file is not there"):
+            self.see("table cell", text)
+        self.shoot("preview")
+
+    def test_disabled_it_is_gone(self):
+        self.start(("Running", self.songs[:3]))
+        self.see("label", "New: not set up yet")
+        self.see("menu item", "Player settings ...", hidden=True)
+        self.desk.enable(False)
+        self.see_no("label", "New: not set up yet")
+        self.see_no("menu item", "Player settings ...", hidden=True)
+        self.desk.enable()
+        self.see("label", "New: not set up yet")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
