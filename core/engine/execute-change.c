@@ -29,6 +29,8 @@ execute_remove(Execution *execution, const Step *step, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
+	if (step->needs >= 0 && !execution->present[step->needs])
+		return TRUE;
 	/* pending: cut short from here on, the row says that its object may be gone, not that its
 	 * owner deleted it */
 	step->journal->state = JOURNAL_PENDING;

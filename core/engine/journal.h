@@ -70,6 +70,8 @@ gboolean journal_commit(Journal *journal, GError **error);
 
 /* A value: where a damaged journal was moved to, until somebody has been told of it. */
 #define JOURNAL_DAMAGED "damaged"
+/* Another: Plan.confirmed, until a session has come to its end. */
+#define JOURNAL_CONFIRMED "confirmed"
 
 /* Small values. NULL when absent. Caller frees. */
 char *journal_get_value(Journal *journal, const char *key);

@@ -24,7 +24,7 @@ match_object(MatchRow *matched, Inventory *inventory)
 	JournalRow *row = matched->row;
 
 	matched->storage = inventory_find_storage(inventory, row->storage);
-	matched->want = matched->playlist = -1;
+	matched->want = matched->playlist = matched->extra_of = -1;
 	if (matched->storage < 0)
 		return;
 	matched->object = inventory_find(inventory, matched->storage, row->path);
@@ -114,7 +114,7 @@ match_songs(Match *match, const Wishlist *wishlist)
 		}
 		if (loser != NULL) {
 			loser->want = -1;
-			loser->is_extra = TRUE;
+			loser->extra_of = index;
 		}
 	}
 }
@@ -202,7 +202,7 @@ is_orphan(const MatchRow *matched)
 {
 	const JournalRow *row = matched->row;
 
-	if (row->kind != JOURNAL_SONG || matched->want >= 0 || matched->is_extra)
+	if (row->kind != JOURNAL_SONG || matched->want >= 0 || matched->extra_of >= 0)
 		return FALSE;
 	return row->state == JOURNAL_SKIPPED || (matched->is_ours && matched->is_complete);
 }

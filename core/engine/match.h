@@ -14,8 +14,11 @@ typedef struct {
 	gboolean is_complete; /* what the listing does not show there is not there */
 	gboolean is_ours; /* done, and the object is a file of the row's size (law 1) */
 	gboolean is_usurped; /* a folder, or another row's object, is at its place */
-	gboolean is_extra; /* another row of the same source was chosen */
-	gboolean is_removed; /* set by the plan: a step removes its object */
+	int extra_of; /* index of the want that another row of the same source was chosen for, or -1 */
+	gboolean
+		is_removed; /* set by the plan: a step removes its object, before anything is sent */
+	gboolean
+		is_removed_last; /* likewise: when what was chosen instead has proved to be whole */
 	int want; /* index, or -1 */
 	int playlist; /* index, or -1 */
 	int moved; /* 0, or what same_song() said of a want with another source path */

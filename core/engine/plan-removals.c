@@ -25,10 +25,10 @@ static PlanRow
 answer_done(const MatchRow *matched)
 {
 	if (matched->is_ours)
-		return matched->is_extra ? ROW_OLD_COPY : ROW_UNWANTED;
+		return matched->extra_of >= 0 ? ROW_OLD_COPY : ROW_UNWANTED;
 	if (matched->object != NULL)
 		return ROW_UNWANTED_CHANGED;
-	return matched->is_extra ? ROW_OLD_COPY_GONE : ROW_UNWANTED_GONE;
+	return matched->extra_of >= 0 ? ROW_OLD_COPY_GONE : ROW_UNWANTED_GONE;
 }
 
 static PlanRow
@@ -40,7 +40,7 @@ answer(const MatchRow *matched, PlanRow keep_all, gboolean forgets)
 
 	if (keep_all != 0)
 		return is_there ? keep_all : 0;
-	if (forgets && state == JOURNAL_DONE && !matched->is_extra &&
+	if (forgets && state == JOURNAL_DONE && matched->extra_of < 0 &&
 	    (matched->is_ours || !is_known))
 		return ROW_WITHDRAWN;
 	if (!is_known)
@@ -48,6 +48,15 @@ answer(const MatchRow *matched, PlanRow keep_all, gboolean forgets)
 	if (state == JOURNAL_PENDING)
 		return answer_pending(matched);
 	return answer_done(matched);
+}
+
+/* The only good copy of a song does not go before there is another. */
+static gboolean
+is_newer_unproved(const PlanState *state, const MatchRow *matched)
+{
+	const MatchRow *newer = state->match->of_want[matched->extra_of];
+
+	return newer->row->state == JOURNAL_PENDING;
 }
 
 void
@@ -59,7 +68,9 @@ plan_decide_removals(PlanState *state)
 		MatchRow *matched = plan_match_row(state, i);
 		if (matched->row->kind != JOURNAL_SONG || matched->want >= 0)
 			continue;
-		state->unwanted[i] = answer(matched, keep_all, state->options->forgets);
+		PlanRow row = answer(matched, keep_all, state->options->forgets);
+		matched->is_removed_last = row == ROW_OLD_COPY && is_newer_unproved(state, matched);
+		state->unwanted[i] = matched->is_removed_last ? 0 : row;
 		matched->is_removed = plan_row_kind(state->unwanted[i]) == STEP_REMOVE;
 	}
 }

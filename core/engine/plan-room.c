@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * plan-room: rows 30, 31, 56 and 57 of docs/SYNC-RULES.md: what fits, what loses its room to
- * something more important (law 4), and whether so many songs would go that a person must say
- * so first (law 2). Held removals free nothing, so the room is then counted once more without.
+ * something more important (law 4). Held removals (plan-hold.c) free nothing, so the room is then
+ * counted once more without.
  */
 #include <string.h>
 
 #include "engine/budget.h"
 #include "engine/plan-state.h"
-
-#define HELD_ABOVE 10u
-#define HELD_SHARE 4u
-#define TOKEN_LENGTH 16
 
 typedef struct {
 	GArray *items; /* of BudgetItem */
@@ -170,59 +166,6 @@ fit(PlanState *state, gboolean pinned)
 
 /* holding */
 
-static gint
-compare_rows(gconstpointer a, gconstpointer b)
-{
-	const JournalRow *row_a = *(JournalRow *const *)a, *row_b = *(JournalRow *const *)b;
-	int order = strcmp(row_a->path, row_b->path);
-
-	return order != 0 ? order : strcmp(row_a->storage, row_b->storage);
-}
-
-static GPtrArray *
-collect_removed(const PlanState *state)
-{
-	GPtrArray *removed = g_ptr_array_new();
-
-	for (guint i = 0; i < state->match->rows->len; i++) {
-		const MatchRow *matched = plan_match_row(state, i);
-		if (matched->is_removed)
-			g_ptr_array_add(removed, matched->row);
-	}
-	g_ptr_array_sort(removed, compare_rows);
-	return removed;
-}
-
-/* Names just these removals: what a person confirmed does not hold for others. */
-static char *
-make_token(const GPtrArray *removed)
-{
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-
-	for (guint i = 0; i < removed->len; i++) {
-		const JournalRow *row = removed->pdata[i];
-		g_checksum_update(checksum, (const guchar *)row->storage, strlen(row->storage) + 1);
-		g_checksum_update(checksum, (const guchar *)row->path, strlen(row->path) + 1);
-	}
-	return g_strndup(g_checksum_get_string(checksum), TOKEN_LENGTH);
-}
-
-static gboolean
-must_hold(PlanState *state)
-{
-	g_autoptr(GPtrArray) removed = collect_removed(state);
-
-	if (removed->len <= HELD_ABOVE ||
-	    removed->len * (guint64)HELD_SHARE <= state->match->n_done)
-		return FALSE;
-	g_autofree char *token = make_token(removed);
-	if (g_strcmp0(token, state->options->confirmed) == 0)
-		return FALSE;
-	state->plan->n_held = removed->len;
-	state->plan->held_token = g_steal_pointer(&token);
-	return TRUE;
-}
-
 void
 plan_fit_and_hold(PlanState *state)
 {
@@ -230,7 +173,7 @@ plan_fit_and_hold(PlanState *state)
 	g_autofree Decision *before = g_memdup2(state->decisions, n * sizeof(Decision));
 
 	fit(state, FALSE);
-	if (!must_hold(state))
+	if (!plan_must_hold(state))
 		return;
 	/* back, and once more with what is there nailed down; n_held counts those that gave way too */
 	for (guint i = 0; i < n; i++)
@@ -238,9 +181,9 @@ plan_fit_and_hold(PlanState *state)
 			state->decisions[i] = before[i];
 	for (guint i = 0; i < state->match->rows->len; i++) {
 		MatchRow *matched = plan_match_row(state, i);
-		if (matched->is_removed && matched->want < 0)
+		if ((matched->is_removed || matched->is_removed_last) && matched->want < 0)
 			state->unwanted[i] = ROW_HELD;
-		matched->is_removed = FALSE;
+		matched->is_removed = matched->is_removed_last = FALSE;
 	}
 	for (guint i = 0; i < n; i++)
 		if (state->decisions[i].row == ROW_EVICTED)

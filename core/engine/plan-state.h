@@ -47,7 +47,9 @@ Step *plan_add_step(PlanState *state, PlanRow row);
 void plan_decide_songs(PlanState *state);
 /* plan-removals.c: rows 42 to 60 */
 void plan_decide_removals(PlanState *state);
-/* plan-room.c: rows 30, 31, 56, 57 */
+/* plan-hold.c: row 56: whether a person must say so first */
+gboolean plan_must_hold(PlanState *state);
+/* plan-room.c: rows 30, 31, 57; calls the above */
 void plan_fit_and_hold(PlanState *state);
 /* plan-places.c: rows 32, 33; after this every destination is free when its step comes */
 void plan_settle_places(PlanState *state);

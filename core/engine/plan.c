@@ -46,6 +46,7 @@ plan_add_step(PlanState *state, PlanRow row)
 		.row = row,
 		.reason = plan_row_reason(row),
 		.want = -1,
+		.needs = -1,
 		.playlist = -1,
 		.storage = state->options->storage,
 	};
@@ -244,6 +245,20 @@ add_sends(PlanState *state)
 	}
 }
 
+/* The older copy of a song whose newer one must be looked at stays until that is done. */
+static void
+add_late_removals(PlanState *state)
+{
+	for (guint i = 0; i < state->match->rows->len; i++) {
+		const MatchRow *matched = plan_match_row(state, i);
+		if (!matched->is_removed_last ||
+		    state->decisions[matched->extra_of].kind != STEP_CHECK)
+			continue;
+		Step *step = add_row_step(state, ROW_OLD_COPY, matched);
+		step->needs = matched->extra_of;
+	}
+}
+
 /* sums */
 
 static void
@@ -297,6 +312,7 @@ add_steps(PlanState *state)
 	plan_add_moves(state);
 	add_quiet(state);
 	add_sends(state);
+	add_late_removals(state);
 	plan_add_playlists(state);
 }
 
@@ -334,5 +350,6 @@ plan_free(Plan *plan)
 	g_ptr_array_unref(plan->notes);
 	g_ptr_array_unref(plan->strings);
 	g_free(plan->held_token);
+	g_free(plan->confirmed);
 	g_free(plan);
 }

@@ -38,6 +38,7 @@ typedef struct {
 	const char *path; /* borrowed: where it is to be */
 	const char *old_path; /* borrowed, or NULL: where it is now */
 	uint64_t size_bytes; /* to send (COPY, REPLACE), else on the device */
+	int needs; /* REMOVE: only if this want is on the device by then, in another place; -1 none */
 	gboolean journal_only; /* KEEP whose row must be written anew (moved source, ...) */
 } Step;
 
@@ -49,6 +50,8 @@ typedef struct {
 	uint64_t max_file_bytes;
 	const char *playlist_suffix; /* ".m3u8", or "" for abstract playlists; NULL: no playlists */
 	const char *confirmed; /* held token that a person confirmed, or NULL */
+	const char *
+		still_confirmed; /* Plan.confirmed of a session that did not come to its end, or NULL */
 	gboolean
 		forgets; /* a host withdrew: what is no longer wanted stays there and is not ours any more */
 	/* Tells whether want is journal row's song: same sound. May do I/O, so it is the caller's. 0 no, 1 same
@@ -68,6 +71,7 @@ typedef struct {
 	uint32_t
 		n_held; /* removals that wait for a confirmation; their steps are KEEPs with the reason */
 	char *held_token; /* names exactly these removals; NULL when none */
+	char *confirmed; /* names the removals that the token confirmed, one by one; NULL: there was none */
 	uint64_t wanted_bytes, added_bytes, removed_bytes, no_fit_bytes;
 	uint32_t wanted_items, added_items, removed_items, no_fit_items;
 	uint64_t send_bytes; /* what progress counts */
@@ -102,7 +106,8 @@ char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playl
  *   REPLACE	`object` goes, then the want is sent to `path`; old_path is set if that is another place.
  *   RETAG, RENAME, COPY, REPLACE, KEEP with journal_only, MARK_SKIPPED, with a want: its source fields
  *		(source, uri, source_size, source_modified_ns, tags) become the want's.
- *   REMOVE	want is set if the song is still wanted and only its room was needed.
+ *   REMOVE	want is set if the song is still wanted and only its room was needed; needs, if this is its
+ *		older copy, which goes when the newer one has been looked at and is whole.
  *   PLAYLIST_WRITE  creates, or rewrites `object`; old_path is set if it had another name.
  */
 

@@ -211,6 +211,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 	gboolean no_rename = has_refused(planning, journal, LEARNED_NO_RENAME);
 
 	planning->playlist_suffix = choose_suffix(planning, job);
+	g_autofree char *still_confirmed = journal_get_value(journal, JOURNAL_CONFIRMED);
 	PlanOptions options = {
 		.percent_reserved = job->percent_reserved,
 		.storage = planning->storage,
@@ -221,6 +222,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 		.max_file_bytes = planning->info.max_file_bytes,
 		.playlist_suffix = planning->playlist_suffix,
 		.confirmed = job->confirm_token,
+		.still_confirmed = still_confirmed,
 		.forgets = job->forget,
 		.same_song = same_song,
 		.tags_digest = tags_digest,

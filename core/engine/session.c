@@ -195,7 +195,10 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	gint64 begin = g_get_monotonic_time();
 
 	if (!take_device(session, error) || !check_owner(session, error) ||
-	    !make_plan(session, error))
+	    !make_plan(session, error) ||
+	    (planning->plan->confirmed != NULL &&
+	     !journal_set_value(session->journal, JOURNAL_CONFIRMED, planning->plan->confirmed,
+				error)))
 		return FALSE;
 	Execution execution = {
 		.device = session->device,
@@ -214,8 +217,10 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	report_add_sync(result, &execution.report, planning->plan,
 			(g_get_monotonic_time() - begin) / 1e6);
 	execution_clear(&execution);
-	if (ok)
+	if (ok) {
 		journal_remove_value(session->journal, JOURNAL_DAMAGED, NULL);
+		journal_remove_value(session->journal, JOURNAL_CONFIRMED, NULL);
+	}
 	if (session->job->forget)
 		g_variant_dict_insert(result, "Forgotten", "b",
 				      ok && !planning->wishlist->suspicious);

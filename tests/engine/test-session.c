@@ -252,6 +252,34 @@ test_many_removals_wait(void)
 	world_assert_journal_agrees(world);
 }
 
+/* What is left of what a person has confirmed is not asked for again; anything else is. */
+static void
+test_a_confirmation_outlives_a_cut(gconstpointer data)
+{
+	gboolean asks_for_more = GPOINTER_TO_INT(data);
+	g_autoptr(World) world = world_new(android);
+
+	add_songs(world, 60);
+	world_sync(world);
+	for (guint i = 0; i < 30; i++)
+		song(world, i)->in_library = FALSE;
+	world->confirm_token = g_strdup(world_sync(world).token);
+	g_assert_false(world_sync_with_fault(world, FAULT_UNPLUG, FAULT_BEFORE, 12));
+	world->options.fault = FAULT_NONE;
+	g_clear_pointer(&world->confirm_token, g_free);
+	for (guint i = 30; asks_for_more && i < 50; i++)
+		song(world, i)->in_library = FALSE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, asks_for_more ? PORTA_ERROR_HELD : PORTA_OK);
+	if (asks_for_more)
+		return;
+	world_assert_journal_agrees(world);
+	/* it holds for that once */
+	for (guint i = 30; i < 50; i++)
+		song(world, i)->in_library = FALSE;
+	g_assert_cmpint(world_sync(world).code, ==, PORTA_ERROR_HELD);
+}
+
 static void
 test_a_rule_that_asks_for_nothing_is_told(void)
 {
@@ -385,6 +413,10 @@ main(int argc, char **argv)
 	g_test_add_func("/session/refused-removals-do-not-eat-the-reserve",
 			test_refused_removals_do_not_eat_the_reserve);
 	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);
+	g_test_add_data_func("/session/a-confirmation-outlives-a-cut", GINT_TO_POINTER(FALSE),
+			     test_a_confirmation_outlives_a_cut);
+	g_test_add_data_func("/session/a-confirmation-covers-no-more", GINT_TO_POINTER(TRUE),
+			     test_a_confirmation_outlives_a_cut);
 	g_test_add_func("/session/a-rule-that-asks-for-nothing-is-told",
 			test_a_rule_that_asks_for_nothing_is_told);
 	g_test_add_func("/session/a-damaged-journal-is-told-once",

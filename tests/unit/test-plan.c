@@ -170,7 +170,18 @@ static const Case cases[] = {
 	{"takes-the-new-version-of-an-interrupted-replacement",
 	 "want a title=b size=2 | row a at=a | row a at=b size=2 state=pending | object a | object "
 	 "b size=2",
-	 "58 REMOVE a, 41 CHECK b"},
+	 "41 CHECK b, 58 REMOVE a"},
+	{"keeps-the-old-version-while-the-new-one-can-not-be-looked-at",
+	 "want a title=b size=2 state=missing | row a at=a | row a at=b size=2 state=pending | "
+	 "object "
+	 "a | object b size=2",
+	 "42 CHECK b, 8 KEEP a"},
+	{"keeps-the-old-version-while-the-new-one-finds-no-room",
+	 "set free=2 | want a title=b size=9 sound=new | row a at=a | row a at=b size=9 "
+	 "state=pending | "
+	 "object a "
+	 "| object b",
+	 "42 CHECK b, 30 NO_FIT b", "31 KEEP a"},
 	/* removals */
 	{"removes-what-is-no-longer-wanted", "row a | object a", "50 REMOVE a"},
 	{"forgets-what-is-unwanted-and-gone", "row a | row b state=skipped",

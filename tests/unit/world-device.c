@@ -227,6 +227,21 @@ write_playlist(World *world, const Step *step)
 	row->tags = plan_playlist_digest(world->wishlist, playlist);
 }
 
+/* Whether the want that an older copy waits for has become ours. */
+static gboolean
+is_there_otherwise(World *world, const Step *step)
+{
+	const Want *want = &g_array_index(world->wishlist->wants, Want, step->needs);
+
+	for (guint i = 0; i < world->rows->len; i++) {
+		const JournalRow *row = world->rows->pdata[i];
+		if (row != step->journal && row->state == JOURNAL_DONE &&
+		    g_strcmp0(row->source, want->source) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 execute(World *world, const Step *step)
 {
@@ -238,6 +253,8 @@ execute(World *world, const Step *step)
 		break;
 	case STEP_REMOVE:
 	case STEP_PLAYLIST_REMOVE:
+		if (step->needs >= 0 && !is_there_otherwise(world, step))
+			break;
 		take_away(world, touch(world, step));
 		forget(world, step->journal);
 		break;
