@@ -207,6 +207,12 @@ load_rows(Device *device, const GArray *handles, PtpRows *rows, GError **error)
 	return result;
 }
 
+static uint64_t
+recall_count(Device *device, const char *key, int64_t fallback)
+{
+	return (uint64_t)CLAMP(ptp_recall(device, key, fallback), 0, G_MAXUINT32);
+}
+
 /* Whether it is worth it to list all, if they are so many. */
 static gboolean
 is_worth(Device *device, uint64_t n_objects)
@@ -215,7 +221,7 @@ is_worth(Device *device, uint64_t n_objects)
 	uint64_t n_folders = g_hash_table_size(lane->touched);
 
 	if (!lane->was_listed)
-		n_folders = MAX(n_folders, (uint64_t)ptp_recall(device, LEARNED_FOLDERS, 0));
+		n_folders = MAX(n_folders, recall_count(device, LEARNED_FOLDERS, 0));
 	return MAX(lane->spent, n_folders * FOLDER_COST(0)) >= ALL_COST(n_objects);
 }
 
@@ -259,7 +265,7 @@ ensure_index(Device *device, GError **error)
 		return PTP_LISTED;
 	if (!ptp_has_lists(lane) || (lane->quirks & PTP_QUIRK_BROKEN_LIST_ALL) ||
 	    !ptp_is_trusted(device, PTP_WAY_ALL) ||
-	    !is_worth(device, (uint64_t)ptp_recall(device, LEARNED_OBJECTS, USUAL_OBJECTS)))
+	    !is_worth(device, recall_count(device, LEARNED_OBJECTS, USUAL_OBJECTS)))
 		return PTP_LIST_OTHERWISE;
 	return make_index(device, error);
 }
@@ -283,7 +289,7 @@ find_place(const GArray *rows, const PtpRow *place)
 	return low;
 }
 
-/* How many folders an inventory asks for: what the first of the next session will be, too. */
+/* How many folders an inventory asks for: as many as in the sessions before, and those made since. */
 static void
 count_folder(Device *device)
 {
@@ -294,6 +300,12 @@ count_folder(Device *device)
 	lane->n_folders++;
 	if (ptp_recall(device, LEARNED_FOLDERS, 0) < lane->n_folders)
 		ptp_learn(device, LEARNED_FOLDERS, lane->n_folders);
+}
+
+void
+ptp_index_expect_folder(Device *device)
+{
+	ptp_learn(device, LEARNED_FOLDERS, ptp_recall(device, LEARNED_FOLDERS, 0) + 1);
 }
 
 PtpListResult

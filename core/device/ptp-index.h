@@ -30,6 +30,9 @@ PtpListResult ptp_index_list(Device *device, uint32_t storage, DeviceHandle fold
 /* A folder of so many objects was listed alone. */
 void ptp_index_account(PtpLane *lane, guint n_objects);
 
+/* There is one folder more for the next inventory. */
+void ptp_index_expect_folder(Device *device);
+
 /* Calls back for the property of each object that has it. FALSE without a word. */
 gboolean ptp_index_load_property(Device *device, uint16_t property, PtpElementFunc each,
 				 void *data);

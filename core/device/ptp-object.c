@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "device/ptp-index.h"
 #include "device/ptp-lane.h"
 
 #define MAX_DATASET_BYTES (1u << 20)
@@ -41,6 +42,7 @@ ptp_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const cha
 	if (!ptp_announce(device, &folder, PTP_FORMAT_ASSOCIATION, &handle, error))
 		return ptp_fail(device, error, "making the folder “%s”", name);
 	ptp_know(ptp_lane_of(device), handle, TRUE);
+	ptp_index_expect_folder(device);
 	*out = handle;
 	return TRUE;
 }

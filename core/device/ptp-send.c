@@ -171,16 +171,16 @@ ask_at(Device *device, const DeviceSend *send, const Announcement *announcement,
        PtpTransaction *transaction, GError **error)
 {
 	gboolean at_root = send->parent == DEVICE_ROOT;
-	gboolean is_zero = at_root && ptp_recall(device, LEARNED_ROOT, FALSE);
+	gboolean is_zero = at_root && ptp_recall(device, LEARNED_ROOT, FALSE) != 0;
 
 	if (!ask(device, send, announcement, is_zero ? 0 : send->parent, transaction, error))
 		return FALSE;
-	if (!at_root || is_zero || !is_parent_refused(transaction))
+	if (!at_root || !is_parent_refused(transaction))
 		return TRUE;
-	if (!ask(device, send, announcement, 0, transaction, error))
+	if (!ask(device, send, announcement, is_zero ? send->parent : 0, transaction, error))
 		return FALSE;
 	if (transaction->response == PTP_RESPONSE_OK)
-		ptp_learn(device, LEARNED_ROOT, TRUE);
+		ptp_learn(device, LEARNED_ROOT, !is_zero);
 	return TRUE;
 }
 
@@ -244,7 +244,9 @@ ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHand
 	}
 	Announcement announcement = {
 		.format = format,
-		.way = by_list ? (int)ptp_recall(device, LEARNED_WAY, SEND_TAGS) : SEND_INFO,
+		.way = by_list ? (int)CLAMP(ptp_recall(device, LEARNED_WAY, SEND_TAGS), SEND_TAGS,
+					    SEND_INFO)
+			       : SEND_INFO,
 		.name = ptp_name_for(ptp_lane_of(device), send->name),
 		.modified = ptp_format_date(modified_of(send))};
 	gboolean ok = announce(device, send, &announcement, &transaction, error);

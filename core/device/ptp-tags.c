@@ -235,7 +235,8 @@ ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, 
 			    "%s does not count plays", device->address->name);
 		return FALSE;
 	}
-	if (lane->statistics == NULL && lane->n_asked_statistics++ == FEW_SONGS)
+	gboolean are_many = lane->index != NULL || lane->n_asked_statistics >= FEW_SONGS;
+	if (lane->statistics == NULL && lane->n_asked_statistics++ <= FEW_SONGS && are_many)
 		load_all(device);
 	const DeviceStatistics *known =
 		lane->statistics ? g_hash_table_lookup(lane->statistics, GUINT_TO_POINTER(handle))

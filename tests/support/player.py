@@ -2,7 +2,9 @@
 """The virtual player, as tests hold it; tests/virtual-player/README.md is its manual."""
 
 import json
+import os
 import shlex
+import socket
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,10 +67,24 @@ class Player:
         """A completed process that had the player on its USB."""
         return self.processes.run([self.program, "run", str(self.folder), *command], seconds)
 
-    def ctl(self, *words):
-        """One command to the player; its JSON answer."""
-        said = self.must("ctl", str(self.folder), *[str(word) for word in words])
-        return json.loads(said) if said.strip() else None
+    def ctl(self, *words, seconds=60):
+        """One command to the player, over its socket; its JSON answer. Paths of files must be absolute."""
+        words = [str(word) for word in words]
+        folder = os.open(self.folder, os.O_PATH)
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(seconds)
+                connection.connect(f"/proc/self/fd/{folder}/control")  # socket paths are short of room
+                connection.sendall(shlex.join(words).encode() + b"\n")
+                said = connection.makefile("rb").readline()
+        except OSError as error:
+            raise AssertionError(f"player ctl {' '.join(words)} failed: {error}") from error
+        finally:
+            os.close(folder)
+        answer = json.loads(said) if said.strip() else None
+        if not said or (isinstance(answer, dict) and list(answer) == ["error"]):
+            raise AssertionError(f"player ctl {' '.join(words)} failed: {answer}")
+        return answer
 
     def tree(self):
         """{path: object} of everything on it, straight from the player; handles left out, they change."""
