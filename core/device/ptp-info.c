@@ -112,7 +112,7 @@ ptp_has_statistics(Device *device)
 	       ptp_describe(device, PTP_PROP_USE_COUNT, PTP_FORMAT_MP3, &found);
 }
 
-/* Phones take files of any size; of players those that count in 64 bits might. */
+/* Phones take files of any size; of players those that count in 64 bits and can be told so might. */
 static uint64_t
 max_file_bytes(Device *device)
 {
@@ -120,7 +120,8 @@ max_file_bytes(Device *device)
 
 	if (ptp_lane_of(device)->is_android)
 		return INT64_MAX;
-	return ptp_describe(device, PTP_PROP_OBJECT_SIZE, PTP_FORMAT_MP3, &size) &&
+	return ptp_takes_lists(device) &&
+			       ptp_describe(device, PTP_PROP_OBJECT_SIZE, PTP_FORMAT_MP3, &size) &&
 			       size.type == PTP_TYPE_UINT64
 		       ? INT64_MAX
 		       : MAX_BYTES_32;

@@ -103,7 +103,9 @@ gboolean ptp_load_object_info(Device *device, DeviceHandle handle, PtpObjectInfo
 /* ptp-list.c: GetObjectHandles. GArray of uint32_t, NULL on failure. */
 GArray *ptp_load_handles(Device *device, uint32_t storage, uint32_t parent, GError **error);
 
-/* ptp-send.c: the two halves of sending. An object is announced and gets a handle; then come its
+/* ptp-send.c: whether new objects can be told by property list, which has room for large sizes. */
+gboolean ptp_takes_lists(Device *device);
+/* The two halves of sending. An object is announced and gets a handle; then come its
  * bytes, and if they do not arrive whole, what there is of it is removed. */
 gboolean ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHandle *out,
 		      GError **error);

@@ -2,6 +2,8 @@
 /*
  * ptp-open: the lane's session with a device, and how its calls ask and fail.
  */
+#include <string.h>
+
 #include "base/error.h"
 #include "device/ptp-index.h"
 #include "device/ptp-lane.h"
@@ -174,11 +176,12 @@ ptp_fail(Device *device, GError **error, const char *format, ...)
 	g_autofree char *what = g_strdup_vprintf(format, args);
 	va_end(args);
 	/* the session names the device itself */
-	gboolean is_named = g_str_has_prefix((*error)->message, name);
-	if (is_named)
-		g_prefix_error(error, "%s: ", what);
-	else
-		g_prefix_error(error, "%s: %s: ", name, what);
+	const char *reason = (*error)->message;
+	if (g_str_has_prefix(reason, name) && g_str_has_prefix(reason + strlen(name), ": "))
+		reason += strlen(name) + 2;
+	g_autofree char *whole = g_strdup_printf("%s: %s: %s", name, what, reason);
+	g_free((*error)->message);
+	(*error)->message = g_steal_pointer(&whole);
 	return FALSE;
 }
 

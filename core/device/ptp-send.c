@@ -195,8 +195,8 @@ is_way_refused(const PtpTransaction *transaction)
 	       transaction->response == PTP_RESPONSE_INVALID_PARAMETER;
 }
 
-static gboolean
-takes_lists(Device *device)
+gboolean
+ptp_takes_lists(Device *device)
 {
 	const PtpLane *lane = ptp_lane_of(device);
 
@@ -234,7 +234,7 @@ ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHand
 	     GError **error)
 {
 	gboolean is_folder = format == PTP_FORMAT_ASSOCIATION;
-	gboolean by_list = !is_folder && takes_lists(device);
+	gboolean by_list = !is_folder && ptp_takes_lists(device);
 	PtpTransaction transaction;
 
 	if (!by_list && send->size_bytes > MAX_BYTES_32 && !ptp_lane_of(device)->is_android) {

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The libmtp lane on every profile: what each slot does, and what it costs."""
+"""A lane on every profile: what each slot does, and what libmtp's costs."""
 
 import shutil
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import ROOT, TestCase  # noqa: E402
+from harness import LANE, ROOT, TestCase  # noqa: E402
 
 # Around what fits into the first packet, one packet, and one of libmtp's blocks.
 SIZES = (0, 1, 499, 500, 501, 512, 1012, 16372, 16384, 16896, 1 << 20)
@@ -219,6 +219,7 @@ class Umtprd(TestCase):
         self.assertEqual(len(list((store / "Müsic").iterdir())), len(SIZES) - 1)
 
 
+@unittest.skipUnless(LANE == "libmtp", "the other lane's costs are in test_ptp.py")
 class Costs(TestCase):
     """Transactions a call: the numbers of the lane's promises, counted by the player itself."""
 

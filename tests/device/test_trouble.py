@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The libmtp lane when something goes wrong: it says what, leaves nothing behind, and goes on."""
+"""A lane when something goes wrong: it says what, leaves nothing behind, and goes on."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import ROOT, DeviceError, TestCase  # noqa: E402
+from harness import LANE, ROOT, DeviceError, TestCase  # noqa: E402
 
 MEGABYTE = 1 << 20
 
@@ -73,7 +73,7 @@ class Trouble(TestCase):
     # cancelling
 
     def test_a_cancelled_send_leaves_nothing_and_the_next_works(self):
-        local = self.file("a.mp3", 4 * MEGABYTE)
+        local = self.file("a.mp3", 12 * MEGABYTE)  # more than is ever read ahead
         for profile in ("android", "walkman", "minimal", "twin"):
             with self.subTest(profile):
                 player = self.player(profile, folder=profile)
@@ -105,7 +105,7 @@ class Trouble(TestCase):
         storage = probe.storages()[0]
         probe.do("send", storage, ROOT, "a.mp3", self.file("a.mp3", MEGABYTE))
         self.assert_fails("cancelled", probe.do, "send", storage, ROOT, "b.mp3", self.folder / "a.mp3", "cancel",
-                          300000, seconds=4)
+                          300000, seconds=6)
         for _ in range(3):
             try:
                 self.assertIn("a.mp3", probe.list(storage))
@@ -126,7 +126,7 @@ class Trouble(TestCase):
         local = self.file("a.mp3", 100)
         for i in range(200):
             player.ctl("put", f"/Music/{i}.mp3", local)
-        player.ctl("latency", 50000)
+        player.ctl("latency", 600000 if LANE == "ptp" else 50000)  # one asks in three, one in 200 questions
         self.assert_fails("cancelled", probe.do, "list", storage, music, "cancel", 500, seconds=2)
         player.ctl("latency", 0)
         self.assertEqual(len(probe.list(storage, music)), 200)
@@ -244,9 +244,12 @@ class Trouble(TestCase):
                 local = self.file("a.mp3", 100000)
                 for number in (1, 2):
                     player.ctl("fault", "stall-at-transaction", number)
-                    with self.assertRaises(DeviceError):
+                    try:
                         for i in range(3):
                             probe.do("rename", music, f"Music {number} {i}")
+                        self.assertEqual(LANE, "ptp", "the answer that comes after the stall was not heard before")
+                    except DeviceError:
+                        pass
                     probe.do("send", storage, music, f"{number}.mp3", local)
                     found = probe.list(storage, music)
                     self.assertEqual(found[f"{number}.mp3"][1], 100000)
