@@ -65,9 +65,10 @@ format_time_left(gint64 seconds)
 
 	if (seconds < 0 || minutes > MOST_HOURS * 60)
 		return g_strdup("");
-	if (seconds < 60)
-		return g_strdup_printf(PLURAL("%d second left", "%d seconds left", seconds),
-				       (int)seconds);
+	if (seconds < 60) { /* the last one takes its time */
+		int left = MAX((int)seconds, 1);
+		return g_strdup_printf(PLURAL("%d second left", "%d seconds left", left), left);
+	}
 	if (minutes < 60)
 		return g_strdup_printf(PLURAL("%d minute left", "%d minutes left", minutes),
 				       (int)minutes);

@@ -123,6 +123,7 @@ test_progress(void)
 		{PROGRESS("0", "1", "0", "-1"), "0 of 1 song"},
 		{PROGRESS("12", "340", "8200000", "115"),
 		 "12 of 340 songs, 8.2" NBSP "MB/s, 2 minutes left"},
+		{PROGRESS("12", "340", "0", "0"), "12 of 340 songs, 1 second left"},
 		{PROGRESS("12", "340", "0", "1"), "12 of 340 songs, 1 second left"},
 		{PROGRESS("12", "340", "0", "59"), "12 of 340 songs, 59 seconds left"},
 		{PROGRESS("12", "340", "0", "60"), "12 of 340 songs, 1 minute left"},
