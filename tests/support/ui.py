@@ -57,6 +57,13 @@ def find_all(application, role=None, name=None, exact=True, hidden=False, within
                     pass  # gone meanwhile
 
 
+def pick(at=0, **how):
+    """The first that is found, or the one at another place; None."""
+    found = find_all(**how)
+    things = [next(found, None)] if at == 0 else list(found)
+    return things[at] if -len(things) <= at < len(things) else None
+
+
 def labels_of(thing):
     return [relation.get_target(index).get_name() for relation in thing.get_relation_set()
             if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY
@@ -98,7 +105,7 @@ def describe(thing):
 
 
 def find(seconds, **how):
-    return wait(seconds, lambda: next(find_all(**how), None), f"{how}")
+    return wait(seconds, lambda: pick(**how), f"{how}")
 
 
 def on_find(seconds, **how):
@@ -106,7 +113,7 @@ def on_find(seconds, **how):
 
 
 def on_gone(seconds, **how):
-    return wait(seconds, lambda: next(find_all(**how), None) is None, f"no more {how}")
+    return wait(seconds, lambda: pick(**how) is None, f"no more {how}")
 
 
 def on_all(seconds, **how):
@@ -116,7 +123,7 @@ def on_all(seconds, **how):
 def on_press(seconds, **how):
     """The widget's first action: click, toggle, activate."""
     def pressed():
-        thing = next(find_all(**how), None)
+        thing = pick(**how)
         if thing is None or not thing.get_state_set().contains(Atspi.StateType.SENSITIVE):
             return False
         return thing.get_action_iface().do_action(0)
@@ -126,7 +133,7 @@ def on_press(seconds, **how):
 def on_press_in_row(seconds, column, **how):
     """The cell of another column in the row of a cell."""
     def pressed():
-        thing = next(find_all(**how), None)
+        thing = pick(**how)
         table = thing.get_parent() if thing is not None else None
         while table is not None and table.get_table_iface() is None:
             thing, table = table, table.get_parent()
@@ -150,7 +157,7 @@ def on_set_text(seconds, text, **how):
 def on_select(seconds, **how):
     """The thing becomes the selected child, or is in the selected row, of what holds it."""
     def selected():
-        thing = next(find_all(**how), None)
+        thing = pick(**how)
         if thing is None:
             return False
         above = thing.get_parent()

@@ -5,7 +5,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -14,6 +14,33 @@ from support.session import BUILD, Session, has_failed  # noqa: E402
 
 SCREENSHOTS = BUILD / "screenshots/rhythmbox"
 PLAYER_NAME = "Walkman"
+
+
+NOTIFICATIONS = """<node><interface name="org.freedesktop.Notifications">
+<method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
+<arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/><arg type="a{sv}" direction="in"/>
+<arg type="i" direction="in"/><arg type="u" direction="out"/></method>
+<method name="CloseNotification"><arg type="u" direction="in"/></method>
+<method name="GetCapabilities"><arg type="as" direction="out"/></method>
+</interface></node>"""
+
+
+class Desktop:
+    """Where programs show notifications, on a session's bus; told holds (title, text) of each."""
+
+    def __init__(self, session):
+        self.told, connection = [], session.watch.connection
+        interface = Gio.DBusNodeInfo.new_for_xml(NOTIFICATIONS).interfaces[0]
+        connection.register_object("/org/freedesktop/Notifications", interface, self.on_call, None, None)
+        Gio.bus_own_name_on_connection(connection, "org.freedesktop.Notifications", Gio.BusNameOwnerFlags.NONE, None, None)
+
+    def on_call(self, _connection, _sender, _path, _interface, method, arguments, invocation):
+        if method == "Notify":
+            words = arguments.unpack()
+            self.told.append((words[3], words[4]))
+        answers = {"Notify": GLib.Variant("(u)", (len(self.told),)), "CloseNotification": None,
+                   "GetCapabilities": GLib.Variant("(as)", (["body", "actions"],))}
+        invocation.return_value(answers[method])
 
 
 class TestCase(unittest.TestCase):
@@ -61,10 +88,21 @@ class TestCase(unittest.TestCase):
         except AssertionError as error:
             raise AssertionError(f"{error}; published: {self.rhythmbox.published()}") from None
 
+    def wait_for_sync(self, action=lambda: None, seconds=60):
+        """What the sync that action causes came to: Device.LastSync."""
+        path, device = self.session.device()
+        action()
+        return self.session.watch.wait_for_property(path, "LastSync", lambda last: last != device["LastSync"], seconds)
+
     # --- the window
 
     def ui(self, command, role=None, name=None, **more):
         return self.rhythmbox.screen.ask(command, application="rhythmbox", role=role, name=name, **more)
+
+    def show_player(self):
+        """Its page, as a click on the notification of a sync does."""
+        self.rhythmbox.activate("portamento-show", self.session.device()[1]["Id"])
+        self.ui("find", "text", "Name of the player")
 
     def select_source(self, name):
         """In the list of sources, at the left."""

@@ -5,7 +5,7 @@ the accessibility bus, and looked for on the player with tools that nobody here 
 
 import unittest
 
-from harness import PLAYER_NAME, TestCase
+from harness import TestCase
 from support import songs
 
 ALPHA = ["Music/Alpha/First/01 One.mp3", "Music/Alpha/First/02 Two.mp3", "Music/Alpha/First/03 Three.mp3"]
@@ -22,14 +22,8 @@ class Sync(TestCase):
         rhythmbox.add_automatic_playlist("Everything", "Test")
         rhythmbox.start()
         self.until_published(5, Party=2, Work=2, Everything=5)
-        self.select_source(PLAYER_NAME)
+        self.show_player()
         return rhythmbox
-
-    def wait_for_sync(self, action, seconds=60):
-        """What the sync that action causes came to: Device.LastSync."""
-        path, device = self.session.device()
-        action()
-        return self.session.watch.wait_for_property(path, "LastSync", lambda last: last != device["LastSync"], seconds)
 
     def assert_on_player(self, *paths):
         self.assertEqual(set(self.session.music_on_player()), set(paths))
