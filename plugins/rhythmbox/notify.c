@@ -38,6 +38,19 @@ make_id(const AdapterDevice *device)
 	return g_strconcat("portamento-", device->id, NULL);
 }
 
+static const char *
+title_format(PortaDevice *device)
+{
+	if (porta_device_get_number(device, PORTA_KEY_HELD_REMOVALS) > 0)
+		/* translators: %s is what its owner calls the player */
+		return _("%s waits for your answer");
+	if (porta_device_get_number(device, PORTA_KEY_LAST_SYNC_RESULT) != PORTA_OK)
+		/* translators: %s is what its owner calls the player */
+		return _("Syncing %s did not finish");
+	/* translators: %s is what its owner calls the player */
+	return _("%s was synced");
+}
+
 void
 notify_sync_ended(RBShell *shell, const AdapterDevice *device)
 {
@@ -46,13 +59,13 @@ notify_sync_ended(RBShell *shell, const AdapterDevice *device)
 	g_autofree char *name = words_device_name(device->now);
 	g_autofree char *held = words_held(device->now);
 	g_autofree char *result = words_last_result(device->now);
-	/* translators: %s is what its owner calls the player */
-	g_autofree char *title = g_strdup_printf(
-		held != NULL ? _("%s waits for your answer") : _("%s was synced"), name);
+	g_autoptr(GString) title = g_string_new(title_format(device->now));
 	g_autofree char *id = make_id(device);
-	g_autoptr(GNotification) notification = g_notification_new(title);
+	g_autoptr(GNotification) notification = g_notification_new("");
 	g_autoptr(GIcon) icon = g_themed_icon_new("multimedia-player");
 
+	g_string_replace(title, "%s", name, 1);
+	g_notification_set_title(notification, title->str);
 	g_notification_set_body(notification, held != NULL ? held : result);
 	g_notification_set_icon(notification, icon);
 	g_notification_set_default_action_and_target(notification, "app." NOTIFY_ACTION, "s",

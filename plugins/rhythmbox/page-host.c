@@ -28,8 +28,7 @@ static void
 each_song(void *host_data, const char *playlist_id, PageSong song, void *data)
 {
 	const Offer *now = offer(host_data);
-	const OfferPlaylist *playlist =
-		now != NULL ? offer_find_playlist(now, playlist_id) : NULL;
+	const OfferPlaylist *playlist = now != NULL ? offer_find_playlist(now, playlist_id) : NULL;
 
 	for (guint i = 0; playlist != NULL && i < playlist->songs->len; i++) {
 		guint index = g_array_index(playlist->songs, guint, i);
@@ -52,8 +51,8 @@ on_shown(GObject *bus, GAsyncResult *result, gpointer data)
 {
 	g_autofree char *uri = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) answer =
-		g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &error);
+	g_autoptr(GVariant)
+		answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &error);
 
 	if (answer != NULL)
 		return;
