@@ -127,7 +127,8 @@ class TestCase(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="portamento-device-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         environment = {name: os.environ[name] for name in
-                       ("PATH", "PORTAMENTO_BUILD", "PORTAMENTO_LANE", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LANG")
+                       ("PATH", "PORTAMENTO_BUILD", "PORTAMENTO_LANE", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+                        "TSAN_OPTIONS", "LANG")
                        if name in os.environ}
         environment.update(self.variables)
         environment["HOME"] = str(self.folder)

@@ -115,6 +115,23 @@ class Sizes(WireCase):
     def test_a_device_that_leaves_out_empty_packets(self):
         self.there_and_back("--set", "zero_length_packets=0")
 
+    def test_a_device_that_strangers_wrote(self):
+        player = self.player(None, "--umtprd")
+        wire = self.wire(player)
+        wire.do("open")
+        storage = self.first_storage(wire)
+        local = self.folder / "local"
+        for size in [size for size in SIZES if size < 1 << 20]:
+            with self.subTest(size=size):
+                local.write_bytes(random.Random(size).randbytes(size))
+                handle, answer = self.send(wire, storage, f"{size}.mp3", local)
+                self.assertEqual(answer[0][1], OK)
+                self.assertLess(wire.milliseconds, 900)
+                (_, response), (_, length, checksum) = wire.do("get", "-", "0x1009", handle)
+                self.assertEqual((response, int(length)), (OK, size))
+                self.assertEqual(checksum, hashlib.sha256(local.read_bytes()).hexdigest())
+                self.assertLess(wire.milliseconds, 900)
+
 
 if __name__ == "__main__":
     unittest.main()

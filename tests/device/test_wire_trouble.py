@@ -192,6 +192,16 @@ class Trouble(WireCase):
         self.assertEqual(self.send(wire, storage, "a.mp3", local, "most=7777")[1][0][1], OK)
         self.assert_arrived(player, "/a.mp3", local)
 
+    @unittest.skipUnless(LONG, "5 GiB are sent: PORTAMENTO_LONG=1")
+    def test_a_file_beyond_four_gibibytes_is_whole(self):
+        size = 5 * 1024 * MEGABYTE + 1
+        player, wire, storage = self.connect("android", "--set", "discard_contents=1", "--set",
+                                             "storage_capacities=16G")
+        self.assertEqual(wire.do("announce", storage, 0xFFFFFFFF, "large.mp4", size)[0][1], OK)
+        self.assertEqual(wire.do("send", "-", size, seconds=600)[-1], ["progress", str(size)])
+        self.assertEqual(player.tree()["/large.mp4"]["size"], size)
+        self.assert_works(wire, storage)
+
     # other programs
 
     def test_who_holds_the_device_is_named(self):

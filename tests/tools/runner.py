@@ -189,7 +189,8 @@ class Run:
 
     def tsan(self):
         folder, listed = self.sanitized("tsan", "thread")
-        tests = [test for test in listed if "bus" in test["suites"] and is_program(test)]
+        tests = [test for test in listed if "tsan" in test["suites"]
+                 or ("bus" in test["suites"] and is_program(test))]
         return by_program(meson_test("tsan", folder, tests, ["-t", "5"], isolated(
             TSAN_OPTIONS=f"suppressions={TOP}/tests/tools/tsan.supp:halt_on_error=1", PORTAMENTO_SANITIZED="1")))
 

@@ -71,14 +71,14 @@ channel_set_handlers(struct channel *channel, channel_message_cb message, channe
 static gsize
 next_length(const struct channel *channel)
 {
-	const struct wire_header *header = (const void *)(channel->buffer + channel->start);
+	struct wire_header header; /* what follows a payload of odd length is not aligned */
 
-	if (channel->end - channel->start < sizeof *header)
-		return sizeof *header;
-	return sizeof *header + header->payload_length;
+	if (channel->end - channel->start < sizeof header)
+		return sizeof header;
+	memcpy(&header, channel->buffer + channel->start, sizeof header);
+	return sizeof header + header.payload_length;
 }
 
-/* Messages must start aligned: the remainder moves to the front before it could be misplaced. */
 static void
 make_room(struct channel *channel)
 {
