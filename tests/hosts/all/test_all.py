@@ -40,7 +40,7 @@ class AllHosts(unittest.TestCase):
         self.rhythmbox = None
         self.addCleanup(self.leave)
         self.rhythmbox = Rhythmbox(self.desk)
-        self.songs = self.rhythmbox.add_album("Alle & Jeder", "Ein #Album", TITLES, size=size)
+        self.songs = self.rhythmbox.add_album("Sturm & Drang", "Ein #Album", TITLES, size=size)
         self.rhythmbox.add_playlist("Party", [self.songs[n] for n in PARTY])
         self.desk.start_audacious()
         self.desk.new_playlist("Jazz", [self.songs[n] for n in JAZZ])
@@ -88,7 +88,7 @@ class AllHosts(unittest.TestCase):
 
     def wait_until_there(self, numbers):
         """These songs, of these bytes, and no other are on the player, which rests."""
-        wanted = {f"/Music/Alle & Jeder/Ein #Album/{n + 1:02d} {TITLES[n]}.mp3": n for n in numbers}
+        wanted = {f"/Music/Sturm & Drang/Ein #Album/{n + 1:02d} {TITLES[n]}.mp3": n for n in numbers}
         self.desk.watch.wait_for_property(self.path, "SyncItemCount", lambda count: count == len(wanted), 90)
         self.desk.watch.wait_for_property(self.path, "SyncState", lambda state: state == STOPPED, 60)
         return self.songs_on_player(), sorted(wanted.values())
