@@ -117,8 +117,9 @@ enum {
 	PORTA_EVENT_PARTNERSHIP_COMPLETE = 10, /* create or delete ended: get_error */
 	PORTA_EVENT_PLAN = 11, /* answer to preview: steal_plan */
 	PORTA_EVENT_ESTIMATE = 12, /* answer to estimate: get_number */
-	PORTA_EVENT_STATISTICS = 13, /* one track: PORTA_KEY_URI, _PLAY_COUNT (played since
-					       last told), _RATING, _LAST_PLAYED_UNIX */
+	PORTA_EVENT_STATISTICS = 13, /* one song played or rated on a device: PORTA_KEY_URI, _PLAY_COUNT
+					(played since last told), _RATING, _LAST_PLAYED_UNIX, each -1
+					if there is no news of it; see porta_client_set_statistics */
 	PORTA_EVENT_RULES = 14 /* this host's rules on a device: steal_rules. Answer to
 				* list_rules; by itself when they were set, by whomever */
 };
@@ -345,6 +346,14 @@ PORTA_API int32_t porta_client_set_setting_string(PortaClient *client, const cha
  * until start or the next connect. */
 PORTA_API int32_t porta_client_start(PortaClient *client, const char *device_id, uint64_t request);
 PORTA_API int32_t porta_client_stop(PortaClient *client, const char *device_id, uint64_t request);
+
+/* What was played and rated on devices waits, on the disk, until this host has taken it, however
+ * long it was away: PORTA_EVENT_STATISTICS. It is taken once the event is freed: so free it when what
+ * it says is stored, and keep it while it can not be. Events come in batches of at most 256, the next
+ * once all of one were freed. A host that dies is told its unfinished batch again, and nothing else twice.
+ * Of several clients with the same host_id one is told. wanted: 1, as from the beginning; 0 for one that
+ * leaves them to another, or to later. Needs no answer. */
+PORTA_API int32_t porta_client_set_statistics(PortaClient *client, int32_t wanted);
 
 /* What a sync would do now, each step with its reason: PORTA_EVENT_PLAN, with
  * its error where there can be no plan. Nothing is changed on the device. */

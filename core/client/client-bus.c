@@ -7,8 +7,10 @@
 #include "client/client-bus.h"
 
 #include "base/error.h"
+#include "client/drain.h"
 #include "client/room.h"
 #include "client/signals.h"
+#include "client/statistics.h"
 
 #define BUS_NAME "org.portamento.Sync1"
 #define MANAGER_PATH "/org/portamento/Sync1"
@@ -18,7 +20,6 @@
 #define FIRST_RETRY_MS 100
 #define LAST_RETRY_MS 30000
 #define SOUND_LIFE_US (10 * G_USEC_PER_SEC) /* who lived so long does not die of starting */
-#define FAREWELL_US (1 * G_USEC_PER_SEC)
 
 struct Bus {
 	PortaClient *client; /* no-ref */
@@ -79,11 +80,19 @@ unsubscribe(Bus *bus, guint *subscription)
 	*subscription = 0;
 }
 
+static void
+set_helper(Bus *bus, GDBusConnection *connection, const char *owner)
+{
+	sender_set_helper(bus->sender, connection, owner);
+	statistics_set_helper(bus->client->statistics, bus->mirror, bus->cancellable, connection,
+			      owner);
+}
+
 /* The helper is not there, or not to be reached: told once, until it is back. */
 static void
 lose_helper(Bus *bus, const char *text)
 {
-	sender_set_helper(bus->sender, NULL, NULL);
+	set_helper(bus, NULL, NULL);
 	unsubscribe(bus, &bus->helper_subscription);
 	g_clear_pointer(&bus->owner, g_free);
 	mirror_lose(bus->mirror);
@@ -199,7 +208,7 @@ on_devices(GObject *source, GAsyncResult *result, void *data)
 	g_autoptr(GVariant) objects = g_variant_get_child_value(reply, 0);
 	mirror_load(bus->mirror, objects);
 	client_end_events(bus->client);
-	sender_set_helper(bus->sender, bus->connection, bus->owner);
+	set_helper(bus, bus->connection, bus->owner);
 }
 
 static void
@@ -337,24 +346,19 @@ bus_new(PortaClient *client)
 }
 
 static gboolean
-on_farewell_over(void *data)
+is_goodbye_said(void *data)
 {
-	*(gboolean *)data = TRUE;
-	return G_SOURCE_REMOVE;
+	Bus *bus = data;
+
+	return !statistics_is_asking(bus->client->statistics);
 }
 
-/* Lets callbacks of what was cancelled run, but waits for nobody long. */
-static void
-drain(Bus *bus)
+static gboolean
+is_all_answered(void *data)
 {
-	gboolean over = FALSE;
-	g_autoptr(GSource) deadline = g_timeout_source_new(FAREWELL_US / 1000);
+	Bus *bus = data;
 
-	g_source_set_callback(deadline, on_farewell_over, &over, NULL);
-	g_source_attach(deadline, bus->client->context);
-	while (bus->client->n_outstanding > 0 && !over)
-		g_main_context_iteration(bus->client->context, TRUE);
-	g_source_destroy(deadline);
+	return bus->client->n_outstanding == 0;
 }
 
 static void
@@ -373,13 +377,15 @@ bus_free(Bus *bus)
 		g_source_destroy(bus->retry);
 		g_source_unref(bus->retry);
 	}
+	statistics_say_goodbye(bus->client->statistics);
+	drain(bus->client->context, is_goodbye_said, bus);
 	g_cancellable_cancel(bus->cancellable);
 	if (bus->connection != NULL) {
 		bus->client->n_outstanding++;
 		g_dbus_connection_close(bus->connection, NULL, on_bus_closed, bus);
 	}
 	drop_connection(bus);
-	drain(bus);
+	drain(bus->client->context, is_all_answered, bus);
 	sender_free(bus->sender);
 	mirror_free(bus->mirror);
 	g_object_unref(bus->cancellable);

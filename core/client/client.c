@@ -14,6 +14,7 @@
 #include "client/client-bus.h"
 #include "client/device-snapshot.h"
 #include "client/room.h"
+#include "client/statistics.h"
 #include "client/track.h"
 #include "client/view.h"
 #include "wire/library.h"
@@ -56,7 +57,7 @@ is_passage(int32_t type)
 static gboolean
 is_item(int32_t type)
 {
-	return type == PORTA_EVENT_SYNC_ERROR || type == PORTA_EVENT_STATISTICS;
+	return type == PORTA_EVENT_SYNC_ERROR;
 }
 
 static gboolean
@@ -118,7 +119,7 @@ make_room(PortaClient *client, PortaEvent *event)
 	if (old == NULL)
 		return;
 	client->n_items -= is_item(porta_event_get_type(old->data));
-	porta_event_free(old->data);
+	event_discard(old->data);
 	g_queue_delete_link(&client->events, old);
 }
 
@@ -201,6 +202,26 @@ porta_client_set_wakeup(PortaClient *client, PortaWakeupFunc func, void *user_da
 		run(client, on_wakeup_set);
 }
 
+int32_t
+porta_client_set_statistics(PortaClient *client, int32_t wanted)
+{
+	if (client == NULL || (wanted != 0 && wanted != 1))
+		return PORTA_ERROR_INVALID_ARGUMENT;
+	if (client->pid != getpid())
+		return PORTA_ERROR_FAILED;
+	pthread_mutex_lock(&client->lock);
+	statistics_set_wanted(client->statistics, wanted);
+	for (GList *at = client->events.head, *next; at != NULL; at = next) {
+		next = at->next;
+		if (wanted || porta_event_get_type(at->data) != PORTA_EVENT_STATISTICS)
+			continue;
+		event_discard(at->data);
+		g_queue_delete_link(&client->events, at);
+	}
+	pthread_mutex_unlock(&client->lock);
+	return PORTA_OK;
+}
+
 static gboolean
 on_requests(void *data)
 {
@@ -278,8 +299,9 @@ init_lock(PortaClient *client)
 static void
 destroy(PortaClient *client)
 {
+	statistics_close(client->statistics);
 	for (PortaEvent *event; (event = g_queue_pop_head(&client->events)) != NULL;)
-		porta_event_free(event);
+		event_discard(event);
 	g_queue_clear_full(&client->requests, (GDestroyNotify)request_free);
 	if (client->fd >= 0)
 		close(client->fd);
@@ -312,6 +334,7 @@ porta_client_new_for_bus(PortaClient **out, const char *host_id, const char *dis
 	client->display_name = g_strdup(display_name);
 	client->address = g_strdup(address);
 	client->pid = getpid();
+	client->statistics = statistics_new(client);
 	client->context = g_main_context_new();
 	client->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (client->fd >= 0)

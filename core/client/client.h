@@ -27,6 +27,8 @@ struct PortaClient {
 	GMainContext *context;
 	GThread *worker;
 
+	Statistics *statistics;
+
 	/* the worker's alone */
 	Bus *bus;
 	guint n_outstanding; /* calls whose callback has yet to run */

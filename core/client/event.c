@@ -5,6 +5,7 @@
 #include "client/event.h"
 
 #include "client/device-snapshot.h"
+#include "client/statistics.h"
 
 #define MAX_STRINGS 4
 #define MAX_NUMBERS 12
@@ -18,6 +19,8 @@ struct PortaEvent {
 	PortaDevice *device;
 	PortaPlan *plan;
 	PortaRules *rules;
+	Statistics *statistics; /* whose batch it is of, or NULL */
+	uint64_t batch;
 	struct {
 		int32_t key;
 		char *value;
@@ -51,9 +54,18 @@ porta_event_free(PortaEvent *event)
 	porta_device_free(event->device);
 	porta_plan_free(event->plan);
 	porta_rules_free(event->rules);
+	if (event->statistics != NULL)
+		statistics_take_back(event->statistics, event->batch);
 	g_free(event->text);
 	g_free(event);
 	return NULL;
+}
+
+void
+event_discard(PortaEvent *event)
+{
+	event->batch = 0;
+	porta_event_free(event);
 }
 
 void
@@ -90,6 +102,13 @@ event_add_number(PortaEvent *event, int32_t key, int64_t value)
 	g_assert(event->n_numbers < MAX_NUMBERS);
 	event->numbers[event->n_numbers].key = key;
 	event->numbers[event->n_numbers++].value = value;
+}
+
+void
+event_set_batch(PortaEvent *event, Statistics *statistics, uint64_t batch)
+{
+	event->statistics = statistics;
+	event->batch = batch;
 }
 
 void

@@ -26,6 +26,11 @@ void event_set_change(PortaEvent *event, EventChange change);
 void event_add_string(PortaEvent *event, int32_t key, const char *value);
 /* At most 12 keys of an event. */
 void event_add_number(PortaEvent *event, int32_t key, int64_t value);
+/* The event is one of a batch, and takes a share in statistics over. */
+typedef struct Statistics Statistics;
+void event_set_batch(PortaEvent *event, Statistics *statistics, uint64_t batch);
+/* Frees an event that the host has not seen: nothing was taken. */
+void event_discard(PortaEvent *event);
 void event_take_plan(PortaEvent *event, PortaPlan *plan);
 void event_take_rules(PortaEvent *event, PortaRules *rules);
 

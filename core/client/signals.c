@@ -6,6 +6,7 @@
 #include "client/signals.h"
 
 #include "client/rules.h"
+#include "client/statistics.h"
 
 #define DEVICE_INTERFACE "org.portamento.Sync1.Device"
 
@@ -83,23 +84,13 @@ take_partnership_complete(Signal *signal)
 }
 
 static gboolean
-take_statistics(Signal *signal)
+take_waiting(Signal *signal)
 {
-	g_autoptr(GVariantIter) tracks = NULL;
-	const char *uri;
-	int32_t plays, rating;
-	gint64 last_played;
+	const char *host_id;
 
-	g_variant_get(signal->parameters, "(a(siix))", &tracks);
-	while (g_variant_iter_next(tracks, "(&siix)", &uri, &plays, &rating, &last_played)) {
-		PortaEvent *event =
-			event_new(PORTA_EVENT_STATISTICS, mirror_get(signal->mirror, signal->path));
-		event_add_string(event, PORTA_KEY_URI, uri);
-		event_add_number(event, PORTA_KEY_PLAY_COUNT, plays);
-		event_add_number(event, PORTA_KEY_RATING, rating);
-		event_add_number(event, PORTA_KEY_LAST_PLAYED_UNIX, last_played);
-		client_take_event(signal->client, event);
-	}
+	g_variant_get(signal->parameters, "(&s)", &host_id);
+	if (g_str_equal(host_id, signal->client->host_id))
+		statistics_ask(signal->client->statistics);
 	return TRUE;
 }
 
@@ -129,8 +120,8 @@ static const struct {
 	{"org.freedesktop.DBus.Properties", "PropertiesChanged", "(sa{sv}as)", take_changed},
 	{DEVICE_INTERFACE, "SyncError", "(ssis)", take_sync_error},
 	{DEVICE_INTERFACE, "PartnershipComplete", "(is)", take_partnership_complete},
-	{DEVICE_INTERFACE, "Statistics", "(a(siix))", take_statistics},
 	{DEVICE_INTERFACE, "RulesChanged", "(s" RULES_TYPE ")", take_rules_changed},
+	{"org.portamento.Sync1.Manager", "StatisticsWaiting", "(s)", take_waiting},
 };
 
 gboolean

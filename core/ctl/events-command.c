@@ -22,7 +22,6 @@ static const char *const names[] = {
 	[PORTA_EVENT_PARTNERSHIP_COMPLETE] = "partnership_complete",
 	[PORTA_EVENT_PLAN] = "plan",
 	[PORTA_EVENT_ESTIMATE] = "estimate",
-	[PORTA_EVENT_STATISTICS] = "statistics",
 };
 
 static const char *
@@ -45,14 +44,6 @@ print_event_json(PortaEvent *event)
 	if (type == PORTA_EVENT_SYNC_ERROR) {
 		json_string(json, "item", porta_event_get_string(event, PORTA_KEY_ITEM));
 		json_string(json, "source", porta_event_get_string(event, PORTA_KEY_SOURCE));
-	}
-	if (type == PORTA_EVENT_STATISTICS) {
-		json_string(json, "uri", porta_event_get_string(event, PORTA_KEY_URI));
-		json_known_number(json, "plays",
-				  porta_event_get_number(event, PORTA_KEY_PLAY_COUNT));
-		json_known_number(json, "rating", porta_event_get_number(event, PORTA_KEY_RATING));
-		json_known_number(json, "last_played_unix",
-				  porta_event_get_number(event, PORTA_KEY_LAST_PLAYED_UNIX));
 	}
 	if (porta_event_get_device(event) != NULL)
 		words_put_json(json, "device", porta_event_get_device(event));
@@ -84,11 +75,6 @@ format_event(PortaEvent *event)
 	case PORTA_EVENT_SYNC_ERROR:
 		return g_strdup_printf("%s: %s", porta_event_get_string(event, PORTA_KEY_SOURCE),
 				       text);
-	case PORTA_EVENT_STATISTICS:
-		return g_strdup_printf("%s, plays %" G_GINT64_FORMAT ", rating %" G_GINT64_FORMAT,
-				       porta_event_get_string(event, PORTA_KEY_URI),
-				       porta_event_get_number(event, PORTA_KEY_PLAY_COUNT),
-				       porta_event_get_number(event, PORTA_KEY_RATING));
 	case PORTA_EVENT_PROGRESS: return format_progress(device);
 	case PORTA_EVENT_SYNC_STATE_CHANGED:
 	case PORTA_EVENT_DEVICE_CONNECTED:

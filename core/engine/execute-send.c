@@ -17,7 +17,6 @@ new_row(Execution *execution)
 {
 	JournalRow *row = g_new0(JournalRow, 1);
 
-	row->use_count = row->rating = -1;
 	g_ptr_array_add(execution->new_rows, row);
 	return row;
 }
@@ -42,6 +41,7 @@ store_pending(Execution *execution, JournalRow *row, const Step *step, SourceRea
 	row->size_bytes = want->size_bytes;
 	row->device_modified = 0;
 	row->synced_unix = 0;
+	row->use_count = row->rating = -1; /* a new object begins to count anew */
 	return journal_store(execution->journal, row, error);
 }
 

@@ -147,11 +147,19 @@ gboolean
 journal_commit(Journal *journal, GError **error)
 {
 	g_return_val_if_fail(journal->in_batch, FALSE);
+	if (!journal_run(journal, "COMMIT", error)) {
+		journal_roll_back(journal);
+		return FALSE;
+	}
 	journal->in_batch = FALSE;
-	if (journal_run(journal, "COMMIT", error))
-		return TRUE;
+	return TRUE;
+}
+
+void
+journal_roll_back(Journal *journal)
+{
+	journal->in_batch = FALSE;
 	sqlite3_exec(journal->database, "ROLLBACK", NULL, NULL, NULL);
-	return FALSE;
 }
 
 char *

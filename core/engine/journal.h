@@ -67,6 +67,7 @@ gboolean journal_remove(Journal *journal, int64_t id, GError **error);
 /* Many small changes as one; nested calls are refused. */
 gboolean journal_begin(Journal *journal, GError **error);
 gboolean journal_commit(Journal *journal, GError **error);
+void journal_roll_back(Journal *journal);
 
 /* A value: where a damaged journal was moved to, until somebody has been told of it. */
 #define JOURNAL_DAMAGED "damaged"

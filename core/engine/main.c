@@ -16,6 +16,9 @@
 
 #define ENGINE_PATH "/org/portamento/Engine1"
 #define ENGINE_INTERFACE "org.portamento.Engine1"
+#define HELPER_PATH ENGINE_PATH "/Helper"
+#define HELPER_INTERFACE ENGINE_INTERFACE ".Helper"
+#define STORE_TIMEOUT_MS 10000 /* a slow disk */
 #define IDLE_SECONDS 10
 #define WATCH_SECONDS 1
 #define ALIVE_EVERY 30 /* watches */
@@ -71,10 +74,16 @@ on_failure(void *data, const Failure *failure)
 	     g_variant_new("(ssis)", item, source, failure->code, failure->text));
 }
 
-static void
-on_statistics(void *data, GVariant *tracks)
+static gboolean
+store_statistics(void *data, const char *batch, GVariant *hosts, GError **error)
 {
-	emit(data, "Statistics", g_variant_new("(@a(siix))", tracks));
+	Engine *engine = data;
+	g_autoptr(GVariant) reply = g_dbus_connection_call_sync(
+		engine->connection, NULL, HELPER_PATH, HELPER_INTERFACE, "StoreStatistics",
+		g_variant_new("(s@a(sa(siix)))", batch, hosts), NULL, G_DBUS_CALL_FLAGS_NONE,
+		STORE_TIMEOUT_MS, engine->cancellable, error);
+
+	return reply != NULL;
 }
 
 /* jobs */
@@ -210,7 +219,7 @@ start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation
 	engine->cancellable = g_cancellable_new();
 	engine->cancelled_us = 0;
 	engine->n_watches = 0;
-	engine->session = session_new(job, &observer, on_statistics, engine->cancellable);
+	engine->session = session_new(job, &observer, store_statistics, engine->cancellable);
 	engine->invocation = invocation;
 	engine->fds = g_unix_fd_list_new();
 	engine->watch_source = g_timeout_add_seconds(WATCH_SECONDS, on_watch, engine);

@@ -46,6 +46,21 @@ partner_parse(const char *property, Partner *out)
 	return out->owner[0] != '\0';
 }
 
+gboolean
+partner_check(const DeviceInfo *info, const char *owner, GError **error)
+{
+	Partner partner = {0};
+	gboolean is_theirs = partner_parse(info->sync_partner, &partner) && owner != NULL &&
+			     strcmp(partner.owner, "other") != 0 &&
+			     strcmp(partner.owner, owner) != 0;
+
+	if (is_theirs)
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_PARTNERSHIP_ANOTHER,
+			    "this device is now kept in step by %s", partner.name);
+	partner_clear(&partner);
+	return !is_theirs;
+}
+
 static gboolean
 ends_all(const GError *error)
 {

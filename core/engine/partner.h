@@ -23,6 +23,9 @@ void partner_clear(Partner *partner);
  * and null GUIDs are nobody; anything else is a different program. Pure. */
 gboolean partner_parse(const char *property, Partner *out);
 
+/* A partnership of owner's may have been taken over by another computer meanwhile: PARTNERSHIP_ANOTHER. Pure. */
+gboolean partner_check(const DeviceInfo *info, const char *owner, GError **error);
+
 /* Asks the property, then the file. FALSE only for NO_DEVICE and CANCELLED. */
 gboolean partner_load(Device *device, const DeviceInfo *info, GArray *storages, Partner *out,
 		      GCancellable *cancellable, GError **error);

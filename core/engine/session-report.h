@@ -16,7 +16,3 @@ void report_add_identity(GVariantDict *result, const DeviceInfo *info, const Par
 			 gboolean writable);
 /* "Skipped" a(ssx) */
 void report_add_skipped(GVariantDict *result, GPtrArray *rows);
-/* What was played and rated on the device since last told: told, then journaled. FALSE only for what ends a session. */
-gboolean report_statistics(Device *device, Planning *planning, Journal *journal,
-			   void (*tell)(void *data, GVariant *tracks), void *data,
-			   GCancellable *cancellable, GError **error);

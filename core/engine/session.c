@@ -17,7 +17,7 @@
 struct Session {
 	Job *job;
 	const Observer *observer;
-	SessionStatisticsFunc statistics;
+	StatisticsStoreFunc store_statistics;
 	GCancellable *cancellable;
 
 	GMutex lock; /* guards device: the watcher looks at it from its thread */
@@ -29,14 +29,14 @@ struct Session {
 };
 
 Session *
-session_new(Job *job, const Observer *observer, SessionStatisticsFunc statistics,
+session_new(Job *job, const Observer *observer, StatisticsStoreFunc store_statistics,
 	    GCancellable *cancellable)
 {
 	Session *session = g_new0(Session, 1);
 
 	session->job = job;
 	session->observer = observer;
-	session->statistics = statistics;
+	session->store_statistics = store_statistics;
 	session->cancellable = g_object_ref(cancellable);
 	session->planning.storage = -1;
 	session->planning.cancellable = session->cancellable;
@@ -140,22 +140,6 @@ take_device(Session *session, GError **error)
 	return ok;
 }
 
-/* A partnership of ours may have been taken over by another computer meanwhile. */
-static gboolean
-check_owner(Session *session, GError **error)
-{
-	Partner partner = {0};
-	gboolean is_theirs = partner_parse(session->planning.info.sync_partner, &partner) &&
-			     strcmp(partner.owner, "other") != 0 && session->job->owner != NULL &&
-			     strcmp(partner.owner, session->job->owner) != 0;
-
-	if (is_theirs)
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_PARTNERSHIP_ANOTHER,
-			    "this device is now kept in step by %s", partner.name);
-	partner_clear(&partner);
-	return !is_theirs;
-}
-
 /* thinking */
 
 static gboolean
@@ -194,8 +178,11 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	Planning *planning = &session->planning;
 	gint64 begin = g_get_monotonic_time();
 
-	if (!take_device(session, error) || !check_owner(session, error) ||
+	if (!take_device(session, error) ||
+	    !partner_check(&session->planning.info, session->job->owner, error) ||
 	    !make_plan(session, error) ||
+	    !statistics_tell(planning, session->device, session->journal, session->job,
+			     session->store_statistics, session->observer->data, error) ||
 	    (planning->plan->confirmed != NULL &&
 	     !journal_set_value(session->journal, JOURNAL_CONFIRMED, planning->plan->confirmed,
 				error)))
@@ -224,10 +211,6 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	if (session->job->forget)
 		g_variant_dict_insert(result, "Forgotten", "b",
 				      ok && !planning->wishlist->suspicious);
-	if (ok && planning->info.has_statistics)
-		ok = report_statistics(session->device, planning, session->journal,
-				       session->statistics, session->observer->data,
-				       session->cancellable, error);
 	return ok;
 }
 

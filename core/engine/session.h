@@ -8,13 +8,12 @@
 
 #include "engine/execute.h"
 #include "engine/job.h"
+#include "engine/statistics.h"
 
 typedef struct Session Session;
 
-typedef void (*SessionStatisticsFunc)(void *data, GVariant *tracks);
-
-/* job is taken over. observer and statistics are lent for the session's life. */
-Session *session_new(Job *job, const Observer *observer, SessionStatisticsFunc statistics,
+/* job is taken over. observer and store_statistics are lent for the session's life. */
+Session *session_new(Job *job, const Observer *observer, StatisticsStoreFunc store_statistics,
 		     GCancellable *cancellable);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)

@@ -5,18 +5,17 @@
  */
 #include "helper/engine-process.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "helper/engine-spawn.h"
 #include "helper/timing.h"
+#include "wire/engine-xml.h"
 
 #define PATH "/org/portamento/Engine1"
 #define INTERFACE "org.portamento.Engine1"
-#define ENGINE_FD 3
+#define OUR_PATH PATH "/Helper"
+#define OUR_INTERFACE INTERFACE ".Helper"
 #define EXIT_HUNG 3 /* the engine's own watchdog ended it */
 
 struct EngineProcess {
@@ -33,56 +32,11 @@ struct EngineProcess {
 	gboolean silent; /* was killed because it said nothing */
 	gboolean stuck; /* was killed because it did not end its job when told */
 	guint subscription;
+	guint registration;
 	guint kill_source;
 	guint silence_source;
 	gint64 heard_us;
 };
-
-static const char *
-engine_path(void)
-{
-	const char *path = g_getenv("PORTAMENTO_ENGINE");
-
-	return path != NULL ? path : LIBEXECDIR "/portamento-engine";
-}
-
-/* In the child: it ends when we do, even if it reads its socket no more. SIGTERM lets it
- * close the device's session; what ignores that has its own watchdog. */
-static void
-set_up_child(gpointer parent)
-{
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != GPOINTER_TO_INT(parent))
-		_exit(1);
-}
-
-static GSubprocess *
-spawn(int *fd, GError **error)
-{
-	int fds[2];
-	g_autoptr(GError) cause = NULL;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_ENGINE_LOST, "socketpair: %s",
-			    g_strerror(errno));
-		return NULL;
-	}
-	g_autoptr(GSubprocessLauncher)
-		launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
-	g_subprocess_launcher_take_fd(launcher, fds[1], ENGINE_FD);
-	g_subprocess_launcher_set_child_setup(launcher, set_up_child, GINT_TO_POINTER(getpid()),
-					      NULL);
-	GSubprocess *subprocess = g_subprocess_launcher_spawn(launcher, &cause, engine_path(),
-							      G_STRINGIFY(ENGINE_FD), NULL);
-	if (subprocess == NULL) {
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_ENGINE_LOST, "starting %s: %s",
-			    engine_path(), cause->message);
-		close(fds[0]);
-		return NULL;
-	}
-	*fd = fds[0];
-	return subprocess;
-}
 
 static gboolean
 on_kill(gpointer data)
@@ -200,11 +154,42 @@ on_signal(GDBusConnection *connection, const char *sender, const char *path, con
 		   g_variant_is_of_type(args, G_VARIANT_TYPE("(ssis)"))) {
 		g_variant_get(args, "(&s&si&s)", &item, &source, &code, &text);
 		events->item_error(process->data, item, source, code, text);
-	} else if (g_str_equal(name, "Statistics") &&
-		   g_variant_is_of_type(args, G_VARIANT_TYPE("(a(siix))"))) {
-		g_autoptr(GVariant) tracks = g_variant_get_child_value(args, 0);
-		events->statistics(process->data, tracks);
 	}
+}
+
+/* StoreStatistics, the only one; GDBus has looked at the types. */
+static void
+on_call(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+	const char *method, GVariant *args, GDBusMethodInvocation *invocation, gpointer data)
+{
+	EngineProcess *process = data;
+	g_autoptr(GVariant) hosts = g_variant_get_child_value(args, 1);
+	g_autoptr(GError) error = NULL;
+	const char *batch;
+
+	process->heard_us = g_get_monotonic_time();
+	g_variant_get_child(args, 0, "&s", &batch);
+	if (!process->running)
+		g_dbus_method_invocation_return_error_literal(
+			invocation, PORTA_ERROR, PORTA_ERROR_CANCELLED, "the job has ended");
+	else if (process->events.store_statistics(process->data, batch, hosts, &error))
+		g_dbus_method_invocation_return_value(invocation, NULL);
+	else
+		g_dbus_method_invocation_return_gerror(invocation, error);
+}
+
+static guint
+serve_engine(EngineProcess *process)
+{
+	static const GDBusInterfaceVTable vtable = {.method_call = on_call};
+	static GDBusNodeInfo *node;
+
+	if (node == NULL)
+		node = g_dbus_node_info_new_for_xml(engine_xml, NULL);
+	return g_dbus_connection_register_object(
+		process->connection, OUR_PATH,
+		g_dbus_node_info_lookup_interface(node, OUR_INTERFACE), &vtable, process, NULL,
+		NULL);
 }
 
 static void
@@ -263,6 +248,7 @@ on_connected(GObject *source, GAsyncResult *result, gpointer data)
 	process->subscription = g_dbus_connection_signal_subscribe(
 		connection, NULL, INTERFACE, NULL, PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal,
 		process, NULL);
+	process->registration = serve_engine(process);
 	if (process->cancelled)
 		end_job(process, NULL, NULL,
 			&(GError){PORTA_ERROR, PORTA_ERROR_CANCELLED, (char *)"cancelled"});
@@ -274,7 +260,7 @@ EngineProcess *
 engine_process_new(const EngineEvents *events, void *data, GError **error)
 {
 	int fd;
-	g_autoptr(GSubprocess) subprocess = spawn(&fd, error);
+	g_autoptr(GSubprocess) subprocess = engine_spawn(&fd, error);
 
 	if (subprocess == NULL)
 		return NULL;
@@ -303,6 +289,7 @@ close_connection(EngineProcess *process)
 	if (process->connection == NULL)
 		return;
 	g_dbus_connection_signal_unsubscribe(process->connection, process->subscription);
+	g_dbus_connection_unregister_object(process->connection, process->registration);
 	g_dbus_connection_close(process->connection, NULL, NULL, NULL);
 	g_clear_object(&process->connection);
 }

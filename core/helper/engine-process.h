@@ -17,7 +17,9 @@ typedef struct {
 	void (*progress)(void *data, GVariant *progress); /* (uttuustx) */
 	void (*item_error)(void *data, const char *item, const char *source, int32_t code,
 			   const char *text);
-	void (*statistics)(void *data, GVariant *tracks); /* a(siix) */
+	/* What was played on the device, as Engine1.Helper.StoreStatistics has it: TRUE once it is stored. */
+	gboolean (*store_statistics)(void *data, const char *batch, GVariant *hosts,
+				     GError **error);
 	/* The job's end. result is NULL if the engine gave none: then error says why. The
 	 * process may be given its next job. */
 	void (*done)(void *data, GVariant *result, GUnixFDList *fds, const GError *error);

@@ -4,6 +4,7 @@
  */
 #include "helper/helper.h"
 
+#include "helper/manager.h"
 #include "helper/portable.h"
 #include "helper/state-file.h"
 
@@ -21,11 +22,20 @@ find_or_add(Helper *helper, const char *id)
 	return portable;
 }
 
+static void
+tell_statistics(void *data, const char *host_id)
+{
+	Helper *helper = data;
+
+	sync_manager_emit_statistics_waiting(helper->manager, host_id);
+}
+
 Helper *
 helper_new(const char *state_dir, GError **error)
 {
 	g_autoptr(Helper) helper = g_new0(Helper, 1);
 	g_autofree char *library_dir = g_build_filename(state_dir, "libraries", NULL);
+	g_autofree char *statistics_dir = g_build_filename(state_dir, "statistics", NULL);
 
 	helper->device_dir = g_build_filename(state_dir, "devices", NULL);
 	helper->journal_dir = g_build_filename(state_dir, "journals", NULL);
@@ -41,6 +51,10 @@ helper_new(const char *state_dir, GError **error)
 	helper->libraries = library_store_new(library_dir, error);
 	if (helper->libraries == NULL)
 		return NULL;
+	helper->statistics = statistics_desk_new(statistics_dir, tell_statistics, helper, error);
+	if (helper->statistics == NULL)
+		return NULL;
+	helper->manager = manager_new(helper);
 	g_autoptr(GPtrArray) ids = device_store_list(helper->device_dir);
 	for (guint i = 0; i < ids->len; i++)
 		find_or_add(helper, ids->pdata[i]);
@@ -54,6 +68,8 @@ helper_free(Helper *helper)
 	g_hash_table_unref(helper->portables);
 	g_object_unref(helper->objects);
 	g_clear_pointer(&helper->libraries, library_store_free);
+	g_clear_pointer(&helper->statistics, statistics_desk_free);
+	g_clear_object(&helper->manager);
 	g_clear_pointer(&helper->owner, owner_free);
 	g_free(helper->device_dir);
 	g_free(helper->journal_dir);
@@ -136,6 +152,7 @@ void
 helper_drop_client(Helper *helper, const char *client)
 {
 	for_each_portable(helper, drop_client, (gpointer)client);
+	statistics_desk_drop_client(helper->statistics, client);
 }
 
 gboolean

@@ -9,12 +9,16 @@
 #include "device/discovery.h"
 #include "helper/library-store.h"
 #include "helper/owner.h"
+#include "helper/statistics-desk.h"
+#include "sync-dbus.h"
 
 typedef struct Portable Portable;
 typedef struct Helper Helper;
 
 struct Helper {
 	LibraryStore *libraries;
+	StatisticsDesk *statistics;
+	SyncManager *manager;
 	Owner *owner;
 	char *device_dir;
 	char *journal_dir;

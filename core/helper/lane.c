@@ -45,12 +45,12 @@ on_item_error(void *data, const char *item, const char *source, int32_t code, co
 		lane->events->item_error(lane->portable, item, source, code, text);
 }
 
-static void
-on_statistics(void *data, GVariant *tracks)
+static gboolean
+on_store_statistics(void *data, const char *batch, GVariant *hosts, GError **error)
 {
 	Lane *lane = data;
 
-	lane->events->statistics(lane->portable, tracks);
+	return lane->events->store_statistics(lane->portable, batch, hosts, error);
 }
 
 static gboolean
@@ -124,8 +124,8 @@ on_gone(void *data)
 	lane->gone_source = g_idle_add(free_process, lane);
 }
 
-static const EngineEvents engine_events = {on_state,      on_progress, on_item_error,
-					   on_statistics, on_done,     on_gone};
+static const EngineEvents engine_events = {
+	on_state, on_progress, on_item_error, on_store_statistics, on_done, on_gone};
 
 Lane *
 lane_new(Portable *portable, const LaneEvents *events)

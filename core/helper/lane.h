@@ -17,7 +17,8 @@ typedef struct {
 	void (*progress)(Portable *portable, GVariant *progress);
 	void (*item_error)(Portable *portable, const char *item, const char *source, int32_t code,
 			   const char *text);
-	void (*statistics)(Portable *portable, GVariant *tracks);
+	gboolean (*store_statistics)(Portable *portable, const char *batch, GVariant *hosts,
+				     GError **error);
 	/* Free for the next job; called also when an engine has gone. */
 	void (*free_again)(Portable *portable);
 } LaneEvents;

@@ -197,6 +197,10 @@ publication_run(Publication *publication, GError **error)
 	publication->changed = !library_file_equals(publication->path, publication->fd);
 	if (publication->changed && !library_file_copy(publication->path, publication->fd, error))
 		return FALSE;
+	/* as the next helper will find it */
+	struct stat st;
+	if (stat(publication->path, &st) == 0)
+		record->published_unix = st.st_mtime;
 	publication->record = g_steal_pointer(&record);
 	return TRUE;
 }

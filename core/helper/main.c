@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "helper/clients.h"
 #include "helper/helper.h"
-#include "helper/manager.h"
 #include "helper/state-lock.h"
 #include "helper/timing.h"
 
@@ -28,7 +27,6 @@ typedef struct {
 	GDBusConnection *bus;
 	Helper *helper;
 	Clients *clients;
-	SyncManager *manager;
 	guint idle_timeout_s; /* 0: never leaves by itself */
 	guint idle_source;
 	guint leave_source;
@@ -200,9 +198,8 @@ appear(Daemon *daemon, GError **error)
 {
 	gboolean owned = FALSE;
 
-	daemon->manager = manager_new(daemon->helper);
 	daemon->clients = clients_new(daemon->bus, on_client, daemon);
-	if (!g_dbus_interface_skeleton_export(G_DBUS_INTERFACE_SKELETON(daemon->manager),
+	if (!g_dbus_interface_skeleton_export(G_DBUS_INTERFACE_SKELETON(daemon->helper->manager),
 					      daemon->bus, PATH, error))
 		return EXIT_FAILURE;
 	g_dbus_object_manager_server_set_connection(daemon->helper->objects, daemon->bus);
@@ -250,7 +247,6 @@ run(guint idle_timeout_s, GError **error)
 	if (daemon.helper != NULL)
 		status = appear(&daemon, error);
 	g_clear_pointer(&daemon.helper, helper_free);
-	g_clear_object(&daemon.manager);
 	g_dbus_connection_close_sync(daemon.bus, NULL, NULL);
 	g_clear_pointer(&daemon.clients, clients_free);
 	g_object_unref(daemon.bus);

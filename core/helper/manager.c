@@ -105,6 +105,8 @@ on_withdraw(SyncManager *object, GDBusMethodInvocation *invocation, const char *
 	if ((published || !had_rules) &&
 	    !library_store_withdraw(helper->libraries, host_id, &error))
 		return refuse(invocation, error);
+	if (!statistics_desk_forget_host(helper->statistics, host_id, &error))
+		return refuse(invocation, error);
 	sync_manager_complete_withdraw_library(object, invocation);
 	return TRUE;
 }
@@ -169,6 +171,24 @@ on_list_playlists(SyncManager *object, GDBusMethodInvocation *invocation, const 
 	return TRUE;
 }
 
+static gboolean
+on_take_statistics(SyncManager *object, GDBusMethodInvocation *invocation, const char *host_id,
+		   guint64 done, gpointer data)
+{
+	Helper *helper = data;
+	const char *client = g_dbus_method_invocation_get_sender(invocation);
+	g_autoptr(GError) error = NULL;
+
+	if (!host_id_check(host_id, &error))
+		return refuse(invocation, error);
+	g_autoptr(GVariant)
+		batch = statistics_desk_take(helper->statistics, host_id, client, done, &error);
+	if (batch == NULL)
+		return refuse(invocation, error);
+	g_dbus_method_invocation_return_value(invocation, batch);
+	return TRUE;
+}
+
 SyncManager *
 manager_new(Helper *helper)
 {
@@ -179,5 +199,6 @@ manager_new(Helper *helper)
 	g_signal_connect(object, "handle-withdraw-library", G_CALLBACK(on_withdraw), helper);
 	g_signal_connect(object, "handle-list-libraries", G_CALLBACK(on_list_libraries), helper);
 	g_signal_connect(object, "handle-list-playlists", G_CALLBACK(on_list_playlists), helper);
+	g_signal_connect(object, "handle-take-statistics", G_CALLBACK(on_take_statistics), helper);
 	return object;
 }

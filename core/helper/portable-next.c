@@ -272,13 +272,39 @@ on_item_error(Portable *portable, const char *item, const char *source, int32_t 
 	sync_device_emit_sync_error(portable->object, item, source, code, text);
 }
 
-static void
-on_statistics(Portable *portable, GVariant *tracks)
+/* For who looks on; the hosts take theirs from the desk. */
+static gboolean
+store_for_host(Portable *portable, const char *batch, const char *host_id, GVariant *tracks,
+	       GError **error)
 {
-	sync_device_emit_statistics(portable->object, tracks);
+	StatisticsDesk *desk = portable->helper->statistics;
+	gboolean is_new = FALSE;
+
+	if (!statistics_desk_add(desk, host_id, portable->id, batch, tracks, &is_new, error))
+		return FALSE;
+	if (is_new)
+		sync_device_emit_statistics(portable->object, host_id, tracks);
+	return TRUE;
+}
+
+static gboolean
+on_store_statistics(Portable *portable, const char *batch, GVariant *hosts, GError **error)
+{
+	gsize n = g_variant_n_children(hosts);
+
+	for (gsize i = 0; i < n; i++) {
+		g_autoptr(GVariant) tracks = NULL;
+		const char *host_id;
+		g_variant_get_child(hosts, i, "(&s@a(siix))", &host_id, &tracks);
+		/* one that withdrew during the sync is owed nothing any more */
+		if (portable_has_rules_of(portable, host_id) &&
+		    !store_for_host(portable, batch, host_id, tracks, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 const LaneEvents portable_lane_events = {
-	portable_describe_job, on_state,      portable_show_progress,
-	on_item_error,         on_statistics, portable_next,
+	portable_describe_job, on_state,      portable_show_progress, on_item_error,
+	on_store_statistics,   portable_next,
 };

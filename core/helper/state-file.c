@@ -26,8 +26,9 @@ state_file_save(const char *path, const char *bytes, gsize size, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
-	if (g_file_set_contents_full(path, bytes, size, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-				     &cause))
+	if (g_file_set_contents_full(path, bytes, size,
+				     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+				     0600, &cause))
 		return TRUE;
 	g_set_error(error, PORTA_ERROR, PORTA_ERROR_FAILED, "storing %s: %s", path, cause->message);
 	return FALSE;

@@ -39,6 +39,8 @@ adapter_new(const char *host_id, const char *display_name, const AdapterHost *ho
 	adapter->errands = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
 						 (GDestroyNotify)errand_free);
 	g_queue_init(&adapter->refused);
+	/* what this host can not store is not its to take */
+	porta_client_set_statistics(client, host->statistics != NULL);
 	porta_client_set_wakeup(client, on_wakeup, adapter);
 	return adapter;
 }

@@ -97,9 +97,10 @@ command_publish_collection(Session *session, Collection *collection)
 	return true;
 }
 
-static void
+static bool
 ignore_event(PortaEvent *event, void *user_data)
 {
+	return false;
 }
 
 int
@@ -112,7 +113,7 @@ command_publish(const Options *options, const Config *config)
 
 	if (server == NULL)
 		return EXIT_FAILED;
-	if (!session_open(&session, ignore_event, NULL, &error)) {
+	if (!session_open(&session, ignore_event, NULL, false, &error)) {
 		log_error("%s", error);
 		return summary_error_status(session.answer);
 	}
@@ -198,13 +199,14 @@ print_device(PortaDevice *device)
 			   (long long)porta_device_get_number(device, PORTA_KEY_HELD_REMOVALS));
 }
 
-static void
+static bool
 note_ready(PortaEvent *event, void *user_data)
 {
 	bool *is_ready = user_data;
 
 	if (porta_event_get_type(event) == PORTA_EVENT_HELPER_READY)
 		*is_ready = true;
+	return false;
 }
 
 static bool
@@ -215,7 +217,7 @@ print_devices(void)
 	bool is_ready = false;
 	int64_t deadline_ms = session_now_ms() + HELPER_TIMEOUT_MS;
 
-	if (!session_open(&session, note_ready, &is_ready, &error)) {
+	if (!session_open(&session, note_ready, &is_ready, false, &error)) {
 		log_answer("Helper: %s", error);
 		return false;
 	}

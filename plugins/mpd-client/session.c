@@ -33,10 +33,13 @@ session_device_name(PortaDevice *device)
 }
 
 bool
-session_open(Session *session, SessionObserver observe, void *user_data, char **error)
+session_open(Session *session, SessionObserver observe, void *user_data, bool takes_statistics,
+	     char **error)
 {
 	*session = (Session){.observe = observe, .user_data = user_data};
 	int32_t result = porta_client_new(&session->client, SESSION_HOST_ID, "MPD");
+	if (result == PORTA_OK)
+		result = porta_client_set_statistics(session->client, takes_statistics);
 	if (result == PORTA_OK)
 		return true;
 	session->answer = result;
@@ -78,14 +81,15 @@ session_dispatch(Session *session)
 	bool is_any = false;
 
 	while ((event = porta_client_next_event(session->client)) != NULL) {
-		session->observe(event, session->user_data);
+		is_any = true;
+		if (session->observe(event, session->user_data))
+			continue;
 		if (is_answer(session, event)) {
 			session->is_answered = true;
 			session->answer = porta_event_get_error(event);
 			text_set(&session->answer_text, porta_event_get_text(event));
 		}
 		porta_event_free(event);
-		is_any = true;
 	}
 	return is_any;
 }

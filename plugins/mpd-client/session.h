@@ -12,7 +12,8 @@
 
 #define SESSION_HOST_ID "mpd"
 
-typedef void (*SessionObserver)(PortaEvent *event, void *user_data);
+/* True: it has taken the event over. */
+typedef bool (*SessionObserver)(PortaEvent *event, void *user_data);
 
 typedef struct {
 	PortaClient *client;
@@ -26,7 +27,9 @@ typedef struct {
 	char *answer_text;
 } Session;
 
-bool session_open(Session *session, SessionObserver observe, void *user_data, char **error);
+/* takes_statistics: the observer stores what was played on devices; else it waits for who does. */
+bool session_open(Session *session, SessionObserver observe, void *user_data, bool takes_statistics,
+		  char **error);
 void session_close(Session *session);
 
 uint64_t session_next_request(Session *session);

@@ -12,9 +12,6 @@
 
 #include "log.h"
 
-/* More than anybody plays while MPD is away: a guard, not a limit. */
-#define MAX_WAITING 200000
-
 bool
 statistics_open(Statistics *statistics)
 {
@@ -34,61 +31,68 @@ statistics_open(Statistics *statistics)
 	return statistics->lock_fd >= 0;
 }
 
+bool
+statistics_is_ours(const Statistics *statistics)
+{
+	return statistics->lock_fd >= 0;
+}
+
+/* Freed is taken: see porta_client_set_statistics(). */
 static void
 forget_first(Statistics *statistics, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		free(statistics->items[i].mpd_uri);
+		porta_event_free(statistics->events[i]);
 	statistics->count -= count;
-	memmove(statistics->items, statistics->items + count,
-		statistics->count * sizeof(Statistic));
+	memmove(statistics->events, statistics->events + count,
+		statistics->count * sizeof(PortaEvent *));
 }
 
 void
 statistics_close(Statistics *statistics)
 {
-	char *lost AUTO_TEXT = text_count(statistics->count, "song");
-	if (statistics->count > 0)
-		log_warning("What was played of %s could not be told to MPD.", lost);
-	if (statistics->count > 0)
-		forget_first(statistics, statistics->count);
-	free(statistics->items);
+	forget_first(statistics, statistics->count);
+	free(statistics->events);
 	if (statistics->lock_fd >= 0)
 		close(statistics->lock_fd);
 	*statistics = (Statistics){.lock_fd = -1};
 }
 
 void
-statistics_add_event(Statistics *statistics, PortaEvent *event, const Location *location)
+statistics_take_event(Statistics *statistics, PortaEvent *event)
+{
+	statistics->events = memory_grow(statistics->events, statistics->count, &statistics->room,
+					 sizeof(PortaEvent *));
+	statistics->events[statistics->count++] = event;
+}
+
+/* False with an error: it was not written. A song that MPD has no name for is none of its business. */
+static bool
+write_event(Server *server, PortaEvent *event, const Location *location, char **error)
 {
 	const char *uri = porta_event_get_string(event, PORTA_KEY_URI);
-
-	if (statistics->lock_fd < 0 || uri == NULL || location->music_directory == NULL)
-		return;
-	char *mpd_uri = location_find_mpd_uri(location, uri);
-	if (mpd_uri == NULL || statistics->count >= MAX_WAITING) {
-		free(mpd_uri);
-		return;
-	}
-	statistics->items = memory_grow(statistics->items, statistics->count, &statistics->room,
-					sizeof(Statistic));
-	statistics->items[statistics->count++] = (Statistic){
+	char *mpd_uri AUTO_TEXT = uri != NULL ? location_find_mpd_uri(location, uri) : NULL;
+	const Statistic statistic = {
 		.mpd_uri = mpd_uri,
 		.rating = (int)porta_event_get_number(event, PORTA_KEY_RATING),
 		.played_times = porta_event_get_number(event, PORTA_KEY_PLAY_COUNT),
 		.last_played_unix = porta_event_get_number(event, PORTA_KEY_LAST_PLAYED_UNIX),
 	};
+
+	return mpd_uri == NULL || stickers_write(server, &statistic, error);
 }
 
 bool
-statistics_write(Statistics *statistics, Server *server)
+statistics_write(Statistics *statistics, Server *server, const Location *location)
 {
 	char *refusal AUTO_TEXT = NULL;
 	size_t done = 0, refused = 0;
 
+	if (location->music_directory == NULL)
+		return true;
 	for (; done < statistics->count; done++) {
 		char *error AUTO_TEXT = NULL;
-		if (stickers_write(server, &statistics->items[done], &error))
+		if (write_event(server, statistics->events[done], location, &error))
 			continue;
 		if (server_is_lost(server))
 			break;

@@ -14,7 +14,7 @@ bool stickers_load(Collection *collection, Server *server, unsigned int page_son
 
 /* What happened to one song on a device; -1: nothing. */
 typedef struct {
-	char *mpd_uri;
+	const char *mpd_uri;
 	int rating; /* 0-100 */
 	int64_t played_times; /* since last told */
 	int64_t last_played_unix;

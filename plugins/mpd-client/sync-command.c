@@ -12,6 +12,7 @@
 #include "log.h"
 
 #define HELPER_TIMEOUT_MS 30000
+#define NEXT_BATCH_MS 200
 
 PortaDevice *
 sync_get_device(Sync *sync)
@@ -170,17 +171,33 @@ run(Sync *sync)
 	return worst;
 }
 
+/* Batch by batch. What MPD does not take now waits for the next time. */
 static void
-close_sync(Sync *sync)
+write_statistics(Sync *sync)
 {
-	/* MPD may have closed a connection that was silent during a long sync */
 	char *error AUTO_TEXT = NULL;
-	if (sync->statistics.count > 0) {
+	bool is_written = sync->statistics.count > 0;
+
+	/* MPD may have closed a connection that was silent during a long sync */
+	if (is_written) {
 		server_clear(&sync->server);
 		sync->server = server_connect(sync->config, &error);
 	}
-	if (sync->server != NULL)
-		statistics_write(&sync->statistics, sync->server);
+	while (is_written && sync->server != NULL) {
+		is_written = statistics_write(&sync->statistics, sync->server,
+					      &sync->collection.location);
+		int64_t deadline_ms = session_now_ms() + NEXT_BATCH_MS;
+		while (is_written && sync->statistics.count == 0 &&
+		       session_wait(&sync->session, deadline_ms))
+			;
+		is_written = is_written && sync->statistics.count > 0;
+	}
+}
+
+static void
+close_sync(Sync *sync)
+{
+	write_statistics(sync);
 	for (size_t i = 0; i < sync->n_failures; i++) {
 		free(sync->failures[i].source);
 		free(sync->failures[i].why);
@@ -203,7 +220,8 @@ command_sync(const Options *options, const Config *config)
 
 	progress_init(&sync.progress, options->quiet);
 	statistics_open(&sync.statistics);
-	if (session_open(&sync.session, sync_observe, &sync, &error)) {
+	if (session_open(&sync.session, sync_observe, &sync, statistics_is_ours(&sync.statistics),
+			 &error)) {
 		status = run(&sync);
 	} else {
 		log_error("%s", error);

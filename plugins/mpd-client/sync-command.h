@@ -35,7 +35,7 @@ typedef struct {
 PortaDevice *sync_get_device(Sync *sync);
 /* A number of that device's; -1 if it is not known any more. */
 int64_t sync_get_number(Sync *sync, int32_t key);
-void sync_observe(PortaEvent *event, void *user_data);
+bool sync_observe(PortaEvent *event, void *user_data);
 
 /* Waits until the device has been looked at and is a partner; makes it one if wanted. */
 int sync_ensure_partnership(Sync *sync, const Wanted *wanted);

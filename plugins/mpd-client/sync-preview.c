@@ -39,22 +39,24 @@ static const int32_t item_keys[] = {PORTA_KEY_WANTED_ITEMS, PORTA_KEY_ADDED_ITEM
 				    PORTA_KEY_REMOVED_ITEMS, PORTA_KEY_NO_FIT_ITEMS};
 static const char *const totals[] = {"wanted", "to copy", "to remove", "without room"};
 
-static void
+static bool
 observe(PortaEvent *event, void *user_data)
 {
 	Answer *answer = user_data;
 
-	answer->observe(event, answer->user_data);
+	if (answer->observe(event, answer->user_data))
+		return true;
 	if (porta_event_get_request(event) != answer->request)
-		return;
+		return false;
 	if (porta_event_get_type(event) == PORTA_EVENT_PLAN)
 		answer->plan = porta_event_steal_plan(event);
 	if (porta_event_get_type(event) != PORTA_EVENT_ESTIMATE)
-		return;
+		return false;
 	for (size_t i = 0; i < COUNT_OF(totals); i++) {
 		answer->bytes[i] = porta_event_get_number(event, byte_keys[i]);
 		answer->items[i] = porta_event_get_number(event, item_keys[i]);
 	}
+	return false;
 }
 
 static void

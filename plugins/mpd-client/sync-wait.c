@@ -65,7 +65,7 @@ observe_state(Sync *sync, PortaDevice *device)
 	sync->is_finished = state == PORTA_SYNC_STOPPED && has_ended;
 }
 
-void
+bool
 sync_observe(PortaEvent *event, void *user_data)
 {
 	Sync *sync = user_data;
@@ -74,14 +74,17 @@ sync_observe(PortaEvent *event, void *user_data)
 
 	if (type == PORTA_EVENT_HELPER_READY)
 		sync->is_ready = true;
-	if (type == PORTA_EVENT_STATISTICS)
-		statistics_add_event(&sync->statistics, event, &sync->collection.location);
+	if (type == PORTA_EVENT_STATISTICS) {
+		statistics_take_event(&sync->statistics, event);
+		return true;
+	}
 	if (device == NULL || sync->device_id == NULL ||
 	    strcmp(porta_device_get_string(device, PORTA_KEY_DEVICE_ID), sync->device_id) != 0)
-		return;
+		return false;
 	if (type == PORTA_EVENT_SYNC_ERROR && sync->is_started)
 		add_failure(sync, event);
 	observe_state(sync, device);
+	return false;
 }
 
 static int64_t

@@ -191,7 +191,7 @@ on_published(Watch *watch, PortaEvent *event)
 	watch_devices_apply(&watch->devices, watch->config, false);
 }
 
-static void
+static bool
 observe(PortaEvent *event, void *user_data)
 {
 	Watch *watch = user_data;
@@ -209,11 +209,10 @@ observe(PortaEvent *event, void *user_data)
 			note_change(watch);
 		break;
 	case PORTA_EVENT_HELPER_LOST: log_verbose("The helper of Portamento went away."); break;
-	case PORTA_EVENT_STATISTICS:
-		statistics_add_event(&watch->statistics, event, &watch->location);
-		break;
+	case PORTA_EVENT_STATISTICS: statistics_take_event(&watch->statistics, event); return true;
 	default: watch_devices_observe(&watch->devices, watch->config, event); break;
 	}
+	return false;
 }
 
 static void
@@ -266,15 +265,20 @@ work(Watch *watch)
 
 	if (watch->server == NULL && watch->connect_at_ms <= session_now_ms())
 		connect_server(watch);
-	bool must_ask = is_publishing_due(watch) || watch->statistics.count > 0;
+	bool must_write = watch->statistics.count > 0 && watch->location.music_directory != NULL;
+	bool must_ask = is_publishing_due(watch) || must_write;
 	if (watch->server != NULL && watch->server->is_idle && must_ask)
 		leave_idle(watch);
-	if (watch->server != NULL && !statistics_write(&watch->statistics, watch->server))
+	if (watch->server != NULL &&
+	    !statistics_write(&watch->statistics, watch->server, &watch->location))
 		lose_server(watch, "The connection to MPD broke.");
 	if (watch->server != NULL && is_publishing_due(watch)) {
 		read_and_publish(watch);
 		/* a hundred thousand songs were in memory a moment ago */
 		malloc_trim(0);
+		if (watch->server != NULL &&
+		    !statistics_write(&watch->statistics, watch->server, &watch->location))
+			lose_server(watch, "The connection to MPD broke.");
 	}
 	bool must_idle = watch->server != NULL && !watch->server->is_idle;
 	if (must_idle && !server_enter_idle(watch->server, EVENTS, &error))
@@ -358,7 +362,8 @@ watch_run(const Options *options, Config *config)
 	if (!statistics_open(&watch.statistics))
 		log_warning("Another portamento-mpd is running for this user: ratings and play "
 			    "counts from devices are left to it.");
-	if (!session_open(&watch.session, observe, &watch, &error)) {
+	if (!session_open(&watch.session, observe, &watch, statistics_is_ours(&watch.statistics),
+			  &error)) {
 		log_error("%s", error);
 		close_watch(&watch);
 		return summary_error_status(watch.session.answer);

@@ -122,6 +122,7 @@ class FakeHelper:
         self.devices, self.rules, self.libraries = {}, {}, {}
         self.calls, self.die_in, self.fail_in = [], arguments.die_in, {}
         self.spoil_plan = ""
+        self.batches, self.n_batches = [], 0
         self.sync_ids = {}
         self.connection = Gio.DBusConnection.new_for_address_sync(
             os.environ["DBUS_SESSION_BUS_ADDRESS"],
@@ -131,6 +132,8 @@ class FakeHelper:
         self.register(ROOT, Gio.DBusNodeInfo.new_for_xml(OBJECTS_XML).interfaces[0], self.on_objects)
         self.register("/org/portamento/Fake", Gio.DBusNodeInfo.new_for_xml(FAKE_XML).interfaces[0], self.on_fake)
         names = ["Pocket", "Kitchen radio", "Old phone", "Spare"]
+        self.batches = [(i + 1, "0fce-fa4e-FAKE00", [("file:///home/ann/0.mp3", 1, -1, -1)])
+                        for i in range(arguments.batches_from_birth)]
         for i in range(arguments.devices):
             self.add_device(f"0fce-fa4e-FAKE{i:02d}", names[i % len(names)], True)
 
@@ -218,6 +221,8 @@ class FakeHelper:
                 rows.append((host, name, library.get_child_value(3).n_children(),
                              library.get_child_value(4).n_children(), len(data), 1700000000))
             invocation.return_value(GLib.Variant("(a(ssuutx))", (rows,)))
+        elif method == "TakeStatistics":
+            self.take_statistics(parameters, invocation)
         elif method == "ListPlaylists":
             rows = [(p[0], p[1], p[2], len(p[3])) for p in self.open_library(parameters[0])[4]]
             invocation.return_value(GLib.Variant("(a(ssuu))", (rows,)))
@@ -273,6 +278,13 @@ class FakeHelper:
                 fill = options.lookup_value("fill", GLib.VariantType("i"))
                 rows.append((host, rule[0], rule[1], rule[2], {"fill": fill} if fill else {}))
         invocation.return_value(GLib.Variant("(a(sisia{sv}))", (rows,)))
+
+    def take_statistics(self, parameters, invocation):
+        host, done = parameters.unpack()
+        if self.batches and self.batches[0][0] == done:
+            self.batches.pop(0)
+        batch = self.batches[0] if self.batches and host == "mpd" else (0, "", [])
+        invocation.return_value(GLib.Variant("(tsa(siix))", batch))
 
     def device_Start(self, device_id, parameters, invocation):
         device = self.devices[device_id]
@@ -433,8 +445,11 @@ class FakeHelper:
                 "(ssis)", (f"Music/{i}.mp3", f"/home/ann/{i}.mp3", -10, "the file is not there")))
 
     def fake_Statistics(self, device_id, count):
+        """One batch more for "mpd"."""
         rows = [(f"file:///home/ann/{i}.mp3", i, 80, 1700000000 + i) for i in range(count.get_uint32())]
-        self.emit(path_of(device_id.get_string()), DEVICE, "Statistics", GLib.Variant("(a(siix))", (rows,)))
+        self.n_batches += 1
+        self.batches.append((self.n_batches, device_id.get_string(), rows))
+        self.emit(ROOT, MANAGER, "StatisticsWaiting", GLib.Variant("(s)", ("mpd",)))
 
     def fake_RawSignal(self, path, interface, member, parameters):
         self.emit(path.get_string(), interface.get_string(), member.get_string(), parameters.get_variant())
@@ -462,6 +477,7 @@ def main():
     parser.add_argument("--idle", action="store_true", help="takes Start, and has nothing to do")
     parser.add_argument("--die-in", help="of this method, each time")
     parser.add_argument("--sync-errors", type=int, default=0, help="of single songs, in each sync")
+    parser.add_argument("--batches-from-birth", type=int, default=0, help="of statistics, that wait for “mpd”")
     parser.add_argument("--tick", type=int, default=20, help="milliseconds a song takes")
     loop = GLib.MainLoop()
     helper = FakeHelper(parser.parse_args())

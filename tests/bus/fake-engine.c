@@ -9,7 +9,9 @@
  * and from it, answered in order:
  *
  *   result VARDICT      plan VARDICT (adds "Plan" h, a sealed memfd)      error NAME TEXT
- *   state (i, s)        progress (uttuustx)       item-error (ssis)       statistics a(siix)
+ *   state (i, s)        progress (uttuustx)       item-error (ssis)
+ *   statistics (sa(sa(siix))): StoreStatistics; says "stored" or "not-stored ERROR"
+
  *   exit STATUS         kill        deaf (takes no notice any more of SIGTERM or a closed socket)
  */
 #include <errno.h>
@@ -114,6 +116,27 @@ emit(Fake *fake, const char *signal, const char *type, const char *text, gboolea
 }
 
 static void
+on_stored(GObject *source, GAsyncResult *result, gpointer data)
+{
+	Fake *fake = data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GVariant)
+		reply = g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
+	g_autofree char *name = error != NULL ? g_dbus_error_get_remote_error(error) : NULL;
+	g_autofree char *line = g_strconcat(reply != NULL ? "stored" : "not-stored ", name, NULL);
+
+	say(fake, line);
+}
+
+static void
+store_statistics(Fake *fake, const char *text)
+{
+	g_dbus_connection_call(fake->bus, NULL, PATH "/Helper", INTERFACE ".Helper",
+			       "StoreStatistics", parse("(sa(sa(siix)))", text), NULL,
+			       G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_stored, fake);
+}
+
+static void
 answer(Fake *fake, const char *text, gboolean plan)
 {
 	g_autoptr(GVariant) result = parse("a{sv}", text);
@@ -160,7 +183,7 @@ obey(Fake *fake, const char *line)
 	else if (g_str_equal(verb, "item-error"))
 		emit(fake, "ItemError", "(ssis)", rest, FALSE);
 	else if (g_str_equal(verb, "statistics"))
-		emit(fake, "Statistics", "a(siix)", rest, TRUE);
+		store_statistics(fake, rest);
 	else if (g_str_equal(verb, "alive"))
 		g_dbus_connection_emit_signal(fake->bus, NULL, PATH, INTERFACE, "Alive", NULL,
 					      NULL);

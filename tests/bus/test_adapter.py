@@ -210,7 +210,8 @@ class Adapter(Desk):
             for n in range(3):
                 job.say("item-error", "(ssis)", (f"Music/{n}.mp3", f"/music/{n}.mp3", -10, "it is not there"))
                 self.assertEqual(host.wait(f"failure {ID}"), [str(n + 1)])
-            job.say("statistics", "a(siix)", [("file:///music/1.mp3", 2, 80, 1700000000)])
+            played = [("file:///music/1.mp3", 2, 80, 1700000000)]
+            job.say("statistics", "(sa(sa(siix)))", (f"batch {round_}", [("mpd", played)]))
             self.assertEqual(host.wait("statistics"), ["file:///music/1.mp3", "2", "80", "1700000000"])
             rows = GLib.Variant("a(ssis)", [(f"Music/{n}.mp3", f"/music/{n}.mp3", -10, "x") for n in range(5)])
             job.result(SYNCED, Copied=u(40 + round_), ErrorCount=u(5), Failures=rows)

@@ -288,12 +288,6 @@ class Schedule(Desk):
         self.plug()
         self.engines.take("sync").result()
 
-    def test_statistics_are_passed_on(self):
-        self.job.say("statistics", "a(siix)", [("file:///a", 3, 80, 1600000000)])
-        self.finish()
-        self.watch.wait_for(lambda: self.seen("Statistics"), "statistics", PATIENCE)
-        self.assertEqual(self.seen("Statistics"), [([("file:///a", 3, 80, 1600000000)],)])
-
 
 class Failures(Desk):
     environment = {"PORTAMENTO_RETRY_MS": "5", "PORTAMENTO_CANCEL_MS": "100", "PORTAMENTO_EXIT_MS": "100",

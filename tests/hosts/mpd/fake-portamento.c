@@ -81,6 +81,13 @@ porta_client_free(PortaClient *client)
 	return NULL;
 }
 
+int32_t
+porta_client_set_statistics(PortaClient *client, int32_t wanted)
+{
+	client->leaves_statistics = !wanted;
+	return PORTA_OK;
+}
+
 int
 porta_client_get_fd(PortaClient *client)
 {
@@ -145,6 +152,8 @@ porta_client_next_event(PortaClient *client)
 		}
 		client->line[length] = '\0';
 		length = 0;
+		if (client->leaves_statistics && strncmp(client->line, "statistics ", 11) == 0)
+			continue;
 		if (strncmp(client->line, "device ", 7) != 0)
 			return parse(client, client->line);
 		update_device(client, client->line);

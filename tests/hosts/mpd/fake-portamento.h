@@ -20,6 +20,7 @@ struct PortaClient {
 	FILE *record;
 	PortaDevice devices[MAX_DEVICES];
 	uint32_t n_devices;
+	int leaves_statistics; /* to another */
 	char line[4096];
 };
 

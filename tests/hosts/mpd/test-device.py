@@ -136,6 +136,37 @@ class Device(unittest.TestCase):
         others = [name for name in self.songs if self.session.mpd.sticker_of(name, "playCount")]
         self.assertEqual(others, [song])
 
+    def test_plays_of_a_sync_without_a_host_come_home_later(self):
+        """No portamento-mpd is there when the player is synced; the helper dies, too, before it comes."""
+        self.session.must("portamento-mpd", "sync", "--library", "--create-partnership")
+        song = next(song for song in self.songs if "Second Guest" in song)
+        played = self.session.player.run([PLAY_SONG, os.path.basename(song), "4", "75"])
+        self.assertEqual(played.returncode, 0, played.stdout + played.stderr)
+        self.session.must("portamentoctl", "sync")
+        self.session.kill_helper()
+        self.session.must("portamentoctl", "sync")
+        # what only looks takes nothing away
+        self.session.must("portamento-mpd", "status")
+        self.assertIsNone(self.session.mpd.sticker_of(song, "playCount"))
+        for _ in range(2):
+            daemon = self.start_daemon()
+            self.wait_for_line(daemon, "Published ")
+            self.wait_for_sticker(song, "playCount", "4")
+            self.end(daemon)
+        self.session.must("portamento-mpd", "sync")
+        self.assertEqual(self.session.mpd.sticker_of(song, "playCount"), "4")
+        self.assertEqual(self.session.mpd.sticker_of(song, "rating"), "8")
+
+    def wait_for_line(self, daemon, part):
+        for line in daemon.stderr:
+            if part in line:
+                return
+        self.fail(f"the daemon ended before it said “{part}”")
+
+    def wait_for_sticker(self, song, name, value):
+        while self.session.mpd.sticker_of(song, name) != value:
+            self.session.mpd.send("idle", "sticker")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
