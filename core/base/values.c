@@ -26,7 +26,8 @@ rules_new(void)
 char *
 source_path_from_uri(const char *uri)
 {
-	if (g_ascii_strncasecmp(uri, "file:", 5) != 0)
+	/* a query names a part of a file, a song of a cue sheet, which is no file */
+	if (g_ascii_strncasecmp(uri, "file:", 5) != 0 || strchr(uri, '?') != NULL)
 		return NULL;
 	g_autofree char *host = NULL;
 	g_autofree char *path = g_filename_from_uri(uri, &host, NULL);

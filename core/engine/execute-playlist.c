@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * execute-playlist: playlists come last, when it is known which songs are there. A playlist
- * object is updated in place; an .m3u8 file is replaced.
+ * object is updated in place unless its name changes; an .m3u8 file is replaced.
  */
 #include "engine/execute.h"
 
@@ -52,18 +52,22 @@ store_done(Execution *execution, const Step *step, JournalRow *row, GError **err
 }
 
 static gboolean
+drop_old(Execution *execution, const Step *step, GError **error)
+{
+	step->journal->state = JOURNAL_PENDING;
+	return journal_store(execution->journal, step->journal, error) &&
+	       execute_drop(execution, step->object, error);
+}
+
+static gboolean
 write_file(Execution *execution, const Step *step, GError **error)
 {
 	g_autofree char *content =
 		playlist_to_m3u8(execution->wishlist, playlist_of(execution, step));
 	TextSource text = {content, strlen(content), 0};
 
-	if (step->object != NULL) {
-		step->journal->state = JOURNAL_PENDING;
-		if (!journal_store(execution->journal, step->journal, error) ||
-		    !execute_drop(execution, step->object, error))
-			return FALSE;
-	}
+	if (step->object != NULL && !drop_old(execution, step, error))
+		return FALSE;
 	JournalRow *row = row_for(execution, step);
 	row->state = JOURNAL_PENDING;
 	row->size_bytes = text.size;
@@ -95,12 +99,19 @@ collect_handles(Execution *execution, const Step *step)
 	return handles;
 }
 
+/* What a device calls an object is decided when it is made; a new name needs a new object. */
+static gboolean
+is_renamed(const Step *step)
+{
+	return step->object != NULL && strcmp(step->object->path, step->path) != 0;
+}
+
 static gboolean
 write_references(Execution *execution, const Step *step, DeviceHandle parent, GError **error)
 {
 	g_autoptr(GArray) handles = collect_handles(execution, step);
 	g_autofree char *name = g_path_get_basename(step->path);
-	DeviceHandle handle = step->object != NULL ? step->object->handle : 0;
+	DeviceHandle handle = step->object != NULL && !is_renamed(step) ? step->object->handle : 0;
 
 	return device_write_playlist(
 		execution->device, execute_storage(execution, step->storage)->id, parent, handle,
@@ -162,10 +173,12 @@ write_object(Execution *execution, const Step *step, GError **error)
 
 	if (!execute_ensure_folder(execution, step->storage, folder, &parent, error))
 		return FALSE;
+	if (is_renamed(step) && !drop_old(execution, step, error))
+		return FALSE;
 	JournalRow *row = row_for(execution, step);
 	row->state = JOURNAL_PENDING;
 	row->synced_unix = 0;
-	row->size_bytes = step->object != NULL ? step->object->size_bytes : 0;
+	row->size_bytes = step->object != NULL && !is_renamed(step) ? step->object->size_bytes : 0;
 	if (!journal_store(execution->journal, row, error))
 		return FALSE;
 	if (!write_references(execution, step, parent, &refusal) &&

@@ -202,19 +202,23 @@ test_two_hosts_want_one_file_once(void)
 }
 
 static void
-test_streams_are_wanted_and_have_no_file(void)
+test_streams_and_parts_of_files_are_wanted_and_have_no_file(void)
 {
 	g_autoptr(Scene) scene = scene_new();
+	uint32_t tracks[2];
 
 	begin_host(scene, "mpd");
-	uint32_t stream = library_builder_ensure_uri(scene->builder, "http://radio.example/a");
-	library_builder_add_playlist(scene->builder, "p", "P", 1, &stream, 1);
+	tracks[0] = library_builder_ensure_uri(scene->builder, "http://radio.example/a");
+	tracks[1] = library_builder_ensure_uri(scene->builder, "file:///m/b.cue?2");
+	library_builder_add_playlist(scene->builder, "p", "P", 1, tracks, 2);
 	end_host(scene);
 	add_rule(scene, "mpd", PORTA_RULE_PLAYLIST, "p", 1, 0);
-	assert_told(scene, "a");
-	const Want *want = &g_array_index(scene->wishlist->wants, Want, 0);
-	g_assert_null(want->source);
-	g_assert_cmpint(want->state, ==, SOURCE_NOT_LOCAL);
+	assert_told(scene, "a b.cue?2");
+	for (guint i = 0; i < 2; i++) {
+		const Want *want = &g_array_index(scene->wishlist->wants, Want, i);
+		g_assert_null(want->source);
+		g_assert_cmpint(want->state, ==, SOURCE_NOT_LOCAL);
+	}
 }
 
 static void
@@ -410,7 +414,7 @@ main(int argc, char **argv)
 	g_test_add_func("/wishlist/two-hosts-want-one-file-once",
 			test_two_hosts_want_one_file_once);
 	g_test_add_func("/wishlist/streams-are-wanted-and-have-no-file",
-			test_streams_are_wanted_and_have_no_file);
+			test_streams_and_parts_of_files_are_wanted_and_have_no_file);
 	g_test_add_func("/wishlist/what-stands-in-a-playlist-alone-is-wanted-through-it",
 			test_what_stands_in_a_playlist_alone_is_wanted_through_it);
 	g_test_add_func("/wishlist/fills-come-after-the-rules-of-their-priority",
