@@ -28,16 +28,6 @@ host_id()
 	return instance > 1 ? "audacious-" + std::to_string(instance) : "audacious";
 }
 
-static std::vector<std::string>
-playlist_ids()
-{
-	std::vector<std::string> ids;
-
-	for (int i = 0; i < Playlist::n_playlists(); i++)
-		ids.push_back(playlist_id(Playlist::by_index(i)));
-	return ids;
-}
-
 AdapterHost
 Host::callbacks()
 {
@@ -188,7 +178,7 @@ Host::playlist_update(Playlist::UpdateLevel level)
 	if (level < Playlist::Metadata)
 		return;
 	if (level == Playlist::Structure) {
-		forget_deleted_playlists();
+		retire_deleted_playlists();
 		publisher.playlists_changed();
 	}
 	adapter_touch_library(adapter);
@@ -211,26 +201,15 @@ Host::playlist_shown()
 		view->playlists_changed();
 }
 
-/* Audacious gives a deleted playlist's number away again after a restart: what a person wanted
- * of the old one must not fall upon the new one. */
 void
-Host::forget_deleted_playlists()
+Host::retire_deleted_playlists()
 {
 	const auto now = playlist_ids();
 	const auto before = std::exchange(playlists, now);
 
-	for (const std::string &id : before) {
-		if (std::find(now.begin(), now.end(), id) != now.end())
-			continue;
-		for (AdapterDevice *device : devices()) {
-			if (device->choices == nullptr ||
-			    !choices_has_playlist(device->choices, id.c_str()))
-				continue;
-			g_autoptr(Choices) less = choices_copy(device->choices);
-			choices_remove_playlist(less, id.c_str());
-			adapter_choose(adapter, device->id, less, host_show_failure, nullptr);
-		}
-	}
+	for (const std::string &id : before)
+		if (std::find(now.begin(), now.end(), id) == now.end())
+			playlist_retire(id);
 }
 
 void

@@ -76,7 +76,7 @@ class Host
 	void playlist_update(Playlist::UpdateLevel level);
 	void files_read();
 	void playlist_shown();
-	void forget_deleted_playlists();
+	void retire_deleted_playlists();
 	void tell(AdapterDevice *device, AdapterChange change);
 
 	Adapter *adapter = nullptr;

@@ -5,8 +5,11 @@
 #include "playlists.h"
 
 #include <algorithm>
+#include <map>
+#include <sstream>
 
 #include <glib.h>
+#include <libaudcore/runtime.h>
 
 /* Audacious names it in <libaudcore/playlist.h> and exports this one function of it: what names
  * the playlist's file in the person's settings, and so the only name that lasts. */
@@ -21,10 +24,55 @@ class PlaylistEx : public Playlist
 
 static const int entries_at_once = 64; /* between two looks at the clock */
 
+/* How often each number was given back, "1003:1 1007:2", in Audacious' settings, which are saved
+ * together with the playlists. */
+static const char section[] = "portamento", key[] = "numbers_given_back";
+
+static std::map<int, int>
+load_given_back()
+{
+	std::map<int, int> found;
+	std::istringstream words((const char *)aud_get_str(section, key));
+	int number, times;
+	char colon;
+
+	while (words >> number >> colon >> times)
+		found[number] = times;
+	return found;
+}
+
 std::string
 playlist_id(Playlist playlist)
 {
-	return playlist.exists() ? std::to_string(PlaylistEx(playlist).stamp()) : std::string();
+	if (!playlist.exists())
+		return std::string();
+	const int number = PlaylistEx(playlist).stamp();
+	const auto given_back = load_given_back();
+	const auto found = given_back.find(number);
+	std::string id = std::to_string(number);
+	return found == given_back.end() ? id : id + "." + std::to_string(found->second);
+}
+
+std::vector<std::string>
+playlist_ids()
+{
+	std::vector<std::string> ids;
+
+	for (int i = 0; i < Playlist::n_playlists(); i++)
+		ids.push_back(playlist_id(Playlist::by_index(i)));
+	return ids;
+}
+
+void
+playlist_retire(const std::string &id)
+{
+	auto given_back = load_given_back();
+	std::ostringstream text;
+
+	given_back[std::stoi(id)]++;
+	for (const auto &entry : given_back)
+		text << entry.first << ":" << entry.second << " ";
+	aud_set_str(section, key, text.str().c_str());
 }
 
 Playlist

@@ -33,8 +33,13 @@ struct PlaylistContent {
 /* In the order of the tabs. */
 using PlaylistsContent = std::vector<PlaylistContent>;
 
-/* Audacious' own number of a playlist, which also names its file; "" when it is gone. */
+/* Made of Audacious' own number of a playlist, which also names its file; "" when it is gone. */
 std::string playlist_id(Playlist playlist);
+/* All of them, in the order of the tabs. */
+std::vector<std::string> playlist_ids();
+/* This one was deleted. Audacious gives its number away again after a restart: what a person
+ * wanted of the old playlist must not fall upon the new one, so that gets another id. */
+void playlist_retire(const std::string &id);
 /* No playlist when there is none of this id. */
 Playlist playlist_find(const std::string &id);
 

@@ -132,6 +132,10 @@ fill_playlists()
 	for (int i = 0; i < n; i++)
 		playlist_items.push_back(ComboItem(playlist_texts[2 * i + 1].c_str(),
 						   playlist_texts[2 * i].c_str()));
+	for (const String &chosen : mirror.playlists)
+		if (chosen && chosen[0] && !playlist_find((const char *)chosen).exists())
+			playlist_items.push_back(
+				ComboItem(_("(a playlist that was deleted)"), chosen));
 	return ArrayRef<ComboItem>(playlist_items.data(), playlist_items.size());
 }
 

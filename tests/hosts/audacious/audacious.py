@@ -5,6 +5,7 @@ Audacious looks beside its own binary, wherever that is: a copy of the binary in
 ours, links to everything else, and our plugin among them.
 """
 
+import select
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,6 @@ from pathlib import Path
 from gi.repository import GLib
 
 from support.bus import MANAGER, ROOT
-from support.processes import wait_until_gone
 from support.session import BUILD, NotBuilt, Session
 
 NAME = "org.atheme.audacious"
@@ -49,6 +49,11 @@ def make_prefix(prefix):
             (plugins / folder.name / plugin.name).symlink_to(plugin)
     (plugins / "General/portamento.so").symlink_to(PLUGIN)
     return prefix / "bin/audacious"
+
+
+def pause():
+    """Between two questions to what tells nobody."""
+    select.select([], [], [], 0.05)
 
 
 class Desktop(Session):
@@ -93,7 +98,7 @@ class Desktop(Session):
         while text not in self.log():
             if GLib.get_monotonic_time() > deadline:
                 raise AssertionError(f"Audacious did not say “{text}” in {seconds} s:\n{self.log()[-3000:]}")
-            wait_until_gone([self.audacious.pid], 0.05)
+            pause()
 
     def tool(self, *words):
         ran = self.processes.run(["audtool", *[str(word) for word in words]])
@@ -110,7 +115,15 @@ class Desktop(Session):
         while not predicate():
             if GLib.get_monotonic_time() > deadline:
                 raise AssertionError(f"waited {seconds} s in vain for {what}")
-            wait_until_gone([self.audacious.pid], 0.05)
+            pause()
+
+    def wait_for_songs(self, count, seconds=60):
+        """So many on the player, and the sync over. Asked of the player itself: mtp-tools would be in the way."""
+        def there():
+            stopped = all(device["SyncState"] == 2 for device in self.watch.devices().values())
+            return stopped and sum(path.startswith("/Music/") and path.endswith(".mp3")
+                                   for path in self.player.tree()) == count
+        self.until(there, f"{count} songs on the player", seconds)
 
     # --- its playlists
 

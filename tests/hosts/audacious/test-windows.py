@@ -132,7 +132,7 @@ class Windows(unittest.TestCase):
         self.assertEqual(self.chosen(), ["Jazz"])
         self.desk.player.ctl("bandwidth", "0")
         self.choose_from_menu("Sync Walkman")
-        self.desk.until(lambda: self.on_player() == 4, "all of Jazz on the player")
+        self.desk.wait_for_songs(4)
         self.choose_from_playlist_menu()
         self.desk.until(lambda: self.chosen() == [], "nothing to be chosen")
 
