@@ -97,7 +97,7 @@ enum {
 	PORTA_ERROR_LIMIT_EXCEEDED = -22, /* larger than the engine accepts */
 	PORTA_ERROR_NOT_FOUND = -23, /* no such device, library, playlist, plan */
 	PORTA_ERROR_ENGINE_LOST = -24, /* the device's engine process died; it is restarted */
-	PORTA_ERROR_JOURNAL = -25 /* what is on the device can not be recorded: this computer's disk is full? */
+	PORTA_ERROR_JOURNAL = -25 /* what is on the device can not be recorded here: disk full? */
 };
 
 enum {
@@ -117,9 +117,10 @@ enum {
 	PORTA_EVENT_PARTNERSHIP_COMPLETE = 10, /* create or delete ended: get_error */
 	PORTA_EVENT_PLAN = 11, /* answer to preview: steal_plan */
 	PORTA_EVENT_ESTIMATE = 12, /* answer to estimate: get_number */
-	PORTA_EVENT_STATISTICS = 13, /* one song played or rated on a device: PORTA_KEY_URI, _PLAY_COUNT
-					(played since last told), _RATING, _LAST_PLAYED_UNIX, each -1
-					if there is no news of it; see porta_client_set_statistics */
+	PORTA_EVENT_STATISTICS = 13, /* one song played or rated on a device: PORTA_KEY_URI,
+					_PLAY_COUNT (played since last told), _RATING,
+					_LAST_PLAYED_UNIX, each -1 if there is no news of
+					it; see porta_client_set_statistics */
 	PORTA_EVENT_RULES = 14 /* this host's rules on a device: steal_rules. Answer to
 				* list_rules; by itself when they were set, by whomever */
 };
