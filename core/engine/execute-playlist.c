@@ -76,7 +76,14 @@ write_file(Execution *execution, const Step *step, GError **error)
 	row->synced_unix = 0;
 	if (!journal_store(execution->journal, row, error))
 		return FALSE;
-	Outgoing outgoing = {step->storage, step->path, text.size, NULL, text_source_read, &text};
+	Outgoing outgoing = {
+		.storage = step->storage,
+		.path = step->path,
+		.size_bytes = text.size,
+		.modified_unix = g_get_real_time() / G_USEC_PER_SEC,
+		.read = text_source_read,
+		.data = &text,
+	};
 	if (execute_send(execution, &outgoing, error) == NULL)
 		return FALSE;
 	return store_done(execution, step, row, error);

@@ -68,8 +68,15 @@ send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader 
 
 	if (!store_pending(execution, row, step, reader, error))
 		return FALSE;
-	Outgoing outgoing = {step->storage, step->path,  want->size_bytes,
-			     &want->track,  read_source, reader};
+	Outgoing outgoing = {
+		.storage = step->storage,
+		.path = step->path,
+		.size_bytes = want->size_bytes,
+		.modified_unix = want->modified_ns / 1000000000,
+		.tags = &want->track,
+		.read = read_source,
+		.data = reader,
+	};
 	InventoryObject *object = execute_send(execution, &outgoing, error);
 	if (object == NULL)
 		return FALSE;

@@ -122,6 +122,7 @@ execute_send(Execution *execution, const Outgoing *outgoing, GError **error)
 		.parent = parent,
 		.name = slash != NULL ? slash + 1 : outgoing->path,
 		.size_bytes = outgoing->size_bytes,
+		.modified_unix = outgoing->modified_unix,
 		.tags = outgoing->tags,
 		.read = on_read,
 		.progress = on_sent,
@@ -183,7 +184,16 @@ static const struct {
 static gboolean
 is_send(const Step *step)
 {
-	return step->kind == STEP_COPY || step->kind == STEP_REPLACE;
+	return step->kind == STEP_COPY || step->kind == STEP_REPLACE ||
+	       (step->kind == STEP_CHECK && step->want >= 0);
+}
+
+/* What is looked at may have to be sent whole. */
+static uint64_t
+bytes_to_send(Execution *execution, const Step *step)
+{
+	return step->kind == STEP_CHECK ? execute_want(execution, step)->size_bytes
+					: step->size_bytes;
 }
 
 static void
@@ -239,7 +249,7 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 		tell_progress(execution, FALSE);
 	gboolean ok = actions[step->kind].run(execution, step, &failure);
 	if (is_send(step)) {
-		progress_finish_item(&execution->progress, step->size_bytes,
+		progress_finish_item(&execution->progress, bytes_to_send(execution, step),
 				     g_get_monotonic_time());
 		tell_progress(execution, FALSE);
 	}
@@ -271,7 +281,7 @@ count_sends(Execution *execution)
 	for (guint i = 0; i < execution->plan->steps->len; i++) {
 		const Step *step = &g_array_index(execution->plan->steps, Step, i);
 		if (is_send(step)) {
-			bytes += step->size_bytes;
+			bytes += bytes_to_send(execution, step);
 			items++;
 		}
 	}

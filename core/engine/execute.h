@@ -88,6 +88,7 @@ typedef struct {
 	uint32_t storage;
 	const char *path;
 	uint64_t size_bytes;
+	int64_t modified_unix; /* of its source; 0 unknown */
 	const Track *tags; /* or NULL */
 	DeviceReadFunc read;
 	void *data;

@@ -201,3 +201,40 @@ journal_remove_value(Journal *journal, const char *key, GError **error)
 	bind_text(stmt, 1, key);
 	return sqlite3_step(stmt) == SQLITE_DONE || journal_fail(journal, "writing to", error);
 }
+
+/* Keys of this prefix that are none of those to keep. */
+static GPtrArray *
+find_stale_keys(Journal *journal, const char *prefix, GHashTable *keep)
+{
+	GPtrArray *stale = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(sqlite3_stmt) stmt = NULL;
+	gsize n = strlen(prefix);
+
+	if (sqlite3_prepare_v2(journal->database,
+			       "SELECT key FROM value WHERE key >= ?1 ORDER BY key", -1, &stmt,
+			       NULL) != SQLITE_OK)
+		return stale;
+	bind_text(stmt, 1, prefix);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *key = (const char *)sqlite3_column_text(stmt, 0);
+		if (strncmp(key, prefix, n) != 0)
+			break;
+		if (!g_hash_table_contains(keep, key + n))
+			g_ptr_array_add(stale, g_strdup(key));
+	}
+	return stale;
+}
+
+gboolean
+journal_prune_values(Journal *journal, const char *prefix, GHashTable *keep, GError **error)
+{
+	g_autoptr(GPtrArray) stale = find_stale_keys(journal, prefix, keep);
+
+	if (stale->len == 0)
+		return TRUE;
+	if (!journal_begin(journal, error))
+		return FALSE;
+	for (guint i = 0; i < stale->len; i++)
+		journal_remove_value(journal, stale->pdata[i], NULL);
+	return journal_commit(journal, error);
+}

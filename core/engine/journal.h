@@ -73,8 +73,13 @@ void journal_roll_back(Journal *journal);
 #define JOURNAL_DAMAGED "damaged"
 /* Another: Plan.confirmed, until a session has come to its end. */
 #define JOURNAL_CONFIRMED "confirmed"
+/* Another: the device was emptied, and our mark has not come again yet. */
+#define JOURNAL_MARK_LOST "mark-lost"
 
 /* Small values. NULL when absent. Caller frees. */
 char *journal_get_value(Journal *journal, const char *key);
 gboolean journal_set_value(Journal *journal, const char *key, const char *value, GError **error);
+/* Removes values of this prefix whose keys have something else behind it than a member of the set. */
+gboolean journal_prune_values(Journal *journal, const char *prefix, GHashTable *keep,
+			      GError **error);
 gboolean journal_remove_value(Journal *journal, const char *key, GError **error);

@@ -141,22 +141,53 @@ match_playlists(Match *match, const Wishlist *wishlist)
 	}
 }
 
-/* Everything that we ever put there is gone, and the mark that we left there is gone too: nobody
- * deletes songs like that, but a device that is reset does. */
-static gboolean
-was_reset(const Match *match, Inventory *inventory)
-{
-	gboolean mark_is_gone = FALSE;
+/* What of ours one storage, or all together, still show. */
+typedef struct {
+	guint n_songs; /* that were done */
+	gboolean is_any_there, has_mark;
+} Remains;
 
-	if (match->n_done == 0 || g_hash_table_size(inventory->incomplete) > 0)
-		return FALSE;
+static void
+add_remains(Remains *remains, const MatchRow *matched)
+{
+	remains->n_songs += matched->row->kind == JOURNAL_SONG &&
+			    matched->row->state == JOURNAL_DONE;
+	remains->is_any_there |= matched->storage < 0 || matched->object != NULL;
+	remains->has_mark |= matched->row->kind == JOURNAL_MANIFEST;
+}
+
+static gboolean
+is_emptied(const Remains *remains)
+{
+	return remains->n_songs > 0 && remains->has_mark && !remains->is_any_there;
+}
+
+/* Everything that we ever put there is gone, and the mark that we left there is gone too: nobody
+ * deletes songs like that, but a device that is reset does, or a card that is formatted. */
+static void
+find_resets(Match *match, Inventory *inventory)
+{
+	guint n = inventory->storages->len;
+	g_autofree Remains *remains = g_new0(Remains, n + 1);
+	Remains all = {0};
+
+	match->was_reset = g_new0(gboolean, n + 1);
+	if (g_hash_table_size(inventory->incomplete) > 0)
+		return;
 	for (guint i = 0; i < match->rows->len; i++) {
 		const MatchRow *matched = &g_array_index(match->rows, MatchRow, i);
-		if (matched->storage < 0 || matched->object != NULL)
-			return FALSE;
-		mark_is_gone |= matched->row->kind == JOURNAL_MANIFEST;
+		add_remains(&all, matched);
+		if (matched->storage >= 0)
+			add_remains(&remains[matched->storage], matched);
 	}
-	return mark_is_gone;
+	for (guint i = 0; i < n; i++)
+		match->was_reset[i] = is_emptied(&remains[i]) || is_emptied(&all);
+}
+
+gboolean
+match_was_reset(const Match *match, const MatchRow *matched)
+{
+	return matched->storage >= 0 && match->was_reset[matched->storage];
 }
 
 Match *
@@ -179,7 +210,7 @@ match_build(const Wishlist *wishlist, Inventory *inventory, GPtrArray *rows)
 	}
 	match_songs(match, wishlist);
 	match_playlists(match, wishlist);
-	match->was_reset = was_reset(match, inventory);
+	find_resets(match, inventory);
 	return match;
 }
 
@@ -191,6 +222,7 @@ match_free(Match *match)
 	g_array_unref(match->rows);
 	g_free(match->of_want);
 	g_free(match->of_playlist);
+	g_free(match->was_reset);
 	g_hash_table_unref(match->by_object);
 	g_free(match);
 }

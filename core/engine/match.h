@@ -30,10 +30,13 @@ typedef struct {
 	MatchRow **of_playlist; /* by playlist; entries may be NULL */
 	GHashTable *by_object; /* InventoryObject -> MatchRow that has it */
 	uint32_t n_done; /* songs that we have put there */
-	gboolean was_reset; /* all of them are gone, and so is the mark that we left there */
+	gboolean *
+		was_reset; /* by storage: all of ours are gone from it, and so is the mark that we left there */
 } Match;
 
 Match *match_build(const Wishlist *wishlist, Inventory *inventory, GPtrArray *rows);
+/* Whether the row's storage was emptied by nobody who chose songs. */
+gboolean match_was_reset(const Match *match, const MatchRow *matched);
 void match_free(Match *match);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Match, match_free)
 

@@ -67,7 +67,7 @@ ends_all(const GError *error)
 	int32_t code = error_code(error);
 
 	return code == PORTA_ERROR_NO_DEVICE || code == PORTA_ERROR_CANCELLED ||
-	       code == PORTA_ERROR_DEVICE_HUNG;
+	       code == PORTA_ERROR_DEVICE_HUNG || code == PORTA_ERROR_JOURNAL;
 }
 
 /* The child of this name, or FALSE. *failed is set for what ends all. */
@@ -179,7 +179,8 @@ journal_place(Journal *journal, JournalKind kind, const char *storage, const cha
 		return FALSE;
 	for (guint i = 0; i < rows->len; i++) {
 		JournalRow *row = g_ptr_array_index(rows, i);
-		if (row->kind == kind && strcmp(row->path, path) == 0) {
+		if (row->kind == kind && strcmp(row->path, path) == 0 &&
+		    strcmp(row->storage, storage) == 0) {
 			row->size_bytes = size_bytes;
 			return journal_store(journal, row, error);
 		}
@@ -261,6 +262,19 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 			     PARTNER_FOLDER "/" PARTNER_FILE, text.size, error);
 }
 
+static void
+forget_place(Journal *journal, JournalKind kind, const char *storage, const char *path)
+{
+	g_autoptr(GPtrArray) rows = journal_load(journal, NULL);
+
+	for (guint i = 0; rows != NULL && i < rows->len; i++) {
+		const JournalRow *row = g_ptr_array_index(rows, i);
+		if (row->kind == kind && strcmp(row->path, path) == 0 &&
+		    strcmp(row->storage, storage) == 0)
+			journal_remove(journal, row->id, NULL);
+	}
+}
+
 static gboolean
 remove_file(Device *device, const DeviceStorage *storage, Journal *journal,
 	    GCancellable *cancellable, GError **error)
@@ -268,34 +282,63 @@ remove_file(Device *device, const DeviceStorage *storage, Journal *journal,
 	DeviceHandle folder;
 	DeviceEntry file;
 	g_autoptr(GArray) rest = device_entries_new();
+	g_autoptr(GError) failed = NULL;
 
-	if (!find_file(device, storage->id, &folder, &file, cancellable, error))
-		return error == NULL || *error == NULL;
+	if (!find_file(device, storage->id, &folder, &file, cancellable, &failed)) {
+		if (failed == NULL)
+			return TRUE;
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return FALSE;
+	}
 	if (!is_partner_file(device, &file, journal))
 		return TRUE;
 	if (!device_remove(device, file.handle, error))
 		return FALSE;
-	if (device_list(device, storage->id, folder, rest, cancellable, NULL) && rest->len == 0)
-		device_remove(device, folder, NULL);
+	forget_place(journal, JOURNAL_MANIFEST, storage->label, PARTNER_FOLDER "/" PARTNER_FILE);
+	if (device_list(device, storage->id, folder, rest, cancellable, NULL) && rest->len == 0 &&
+	    device_remove(device, folder, NULL))
+		forget_place(journal, JOURNAL_FOLDER, storage->label, PARTNER_FOLDER);
 	return TRUE;
 }
 
-static const DeviceStorage *
-first_writable(GArray *storages)
+/* On each storage, so that a card that is formatted, or put into another device, says so as well. One that
+ * does not take it, as a full card, is not in the way of the others. */
+static gboolean
+store_files(Device *device, GArray *storages, Journal *journal, const char *owner, const char *name,
+	    GCancellable *cancellable, GError **error)
 {
+	g_autoptr(GError) first = NULL;
+	guint n_stored = 0;
+
 	for (guint i = 0; i < storages->len; i++) {
 		const DeviceStorage *storage = &g_array_index(storages, DeviceStorage, i);
-		if (storage->writable)
-			return storage;
+		g_autoptr(GError) failure = NULL;
+		if (!storage->writable)
+			continue;
+		if (owner[0] != '\0' ? write_file(device, storage, journal, owner, name,
+						  cancellable, &failure)
+				     : remove_file(device, storage, journal, cancellable, &failure))
+			n_stored++;
+		else if (first == NULL || ends_all(failure)) {
+			g_clear_error(&first);
+			first = g_steal_pointer(&failure);
+		}
 	}
-	return NULL;
+	if (first != NULL && (n_stored == 0 || ends_all(first))) {
+		g_propagate_error(error, g_steal_pointer(&first));
+		return FALSE;
+	}
+	if (n_stored > 0)
+		return TRUE;
+	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
+			    "nothing can be written to this device");
+	return FALSE;
 }
 
 gboolean
 partner_store(Device *device, const DeviceInfo *info, GArray *storages, Journal *journal,
 	      const char *owner, const char *name, GCancellable *cancellable, GError **error)
 {
-	const DeviceStorage *storage = first_writable(storages);
 	g_autofree char *property = owner[0] != '\0' ? g_strdup_printf(PREFIX "%s %s", owner, name)
 						     : g_strdup("");
 	g_autoptr(GError) refused = NULL;
@@ -305,14 +348,7 @@ partner_store(Device *device, const DeviceInfo *info, GArray *storages, Journal 
 		g_propagate_error(error, g_steal_pointer(&refused));
 		return FALSE;
 	}
-	if (storage == NULL) {
-		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
-				    "nothing can be written to this device");
-		return FALSE;
-	}
-	return owner[0] != '\0'
-		       ? write_file(device, storage, journal, owner, name, cancellable, error)
-		       : remove_file(device, storage, journal, cancellable, error);
+	return store_files(device, storages, journal, owner, name, cancellable, error);
 }
 
 gboolean

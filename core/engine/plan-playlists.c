@@ -190,7 +190,8 @@ static gboolean
 is_lost(const PlanState *state, const MatchRow *matched)
 {
 	return matched->row->state == JOURNAL_DONE && matched->is_complete &&
-	       matched->object == NULL && (matched->is_usurped || state->match->was_reset);
+	       matched->object == NULL &&
+	       (matched->is_usurped || match_was_reset(state->match, matched));
 }
 
 static void

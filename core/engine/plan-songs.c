@@ -211,7 +211,7 @@ decide_done(const PlanState *state, Decision *decision, const Want *want)
 		decision->marked = ROW_CHANGED_THERE;
 	} else if (!matched->is_complete) {
 		plan_decide(decision, ROW_FOLDER_UNKNOWN_KEPT);
-	} else if (matched->is_usurped || state->match->was_reset) {
+	} else if (matched->is_usurped || match_was_reset(state->match, matched)) {
 		/* The row goes before anything is sent: if that is cut short, or there is no room now, it
 		 * must not look later as if the song had been deleted. */
 		decision->marked = ROW_NOTE_DROPPED;

@@ -297,7 +297,8 @@ count(PlanState *state)
 	for (guint i = 0; i < state->wishlist->wants->len; i++)
 		plan->wanted_bytes += plan_want(state, i)->size_bytes;
 	plan->wanted_items = state->wishlist->wants->len;
-	plan->device_was_reset = state->match->was_reset;
+	for (guint i = 0; i < state->inventory->storages->len; i++)
+		plan->device_was_reset |= state->match->was_reset[i];
 	for (guint i = 0; i < plan->steps->len; i++)
 		count_step(plan, &g_array_index(plan->steps, Step, i));
 }

@@ -76,7 +76,7 @@ typedef struct {
 	uint32_t wanted_items, added_items, removed_items, no_fit_items;
 	uint64_t send_bytes; /* what progress counts */
 	gboolean
-		device_was_reset; /* none of what we put there is there any more: copied again, not skipped */
+		device_was_reset; /* none of what we put on a storage is there any more: copied again, not skipped */
 	GPtrArray *notes; /* of char*: for people, what the steps do not say */
 	GPtrArray *strings; /* of char*: what steps borrow and nobody else owns */
 } Plan;

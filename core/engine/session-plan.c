@@ -235,6 +235,26 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 	add_notes(planning, journal);
 }
 
+gboolean
+planning_remember(Planning *planning, Journal *journal, GError **error)
+{
+	const Plan *plan = planning->plan;
+
+	if (plan->confirmed != NULL &&
+	    !journal_set_value(journal, JOURNAL_CONFIRMED, plan->confirmed, error))
+		return FALSE;
+	return !plan->device_was_reset || journal_set_value(journal, JOURNAL_MARK_LOST, "1", error);
+}
+
+void
+planning_settle(Planning *planning, Journal *journal)
+{
+	journal_remove_value(journal, JOURNAL_DAMAGED, NULL);
+	journal_remove_value(journal, JOURNAL_CONFIRMED, NULL);
+	if (!planning->wishlist->suspicious)
+		source_forget_tags(planning->wishlist, journal);
+}
+
 char *
 planning_tell_notes(const Planning *planning)
 {

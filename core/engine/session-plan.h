@@ -35,6 +35,11 @@ void planning_assume_inventory(Planning *planning, const Job *job);
 /* wishlist, inventory and rows are there: the plan. */
 void planning_build(Planning *planning, const Job *job, Journal *journal);
 
+/* Before anything is done: what a session that is cut short must leave to the next one. */
+gboolean planning_remember(Planning *planning, Journal *journal, GError **error);
+/* After all was done: what no session needs any more. */
+void planning_settle(Planning *planning, Journal *journal);
+
 /* What people should know beside the steps, in a line; "" nothing. Caller frees. */
 char *planning_tell_notes(const Planning *planning);
 

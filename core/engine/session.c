@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "engine/partner.h"
+#include "engine/session-partner.h"
 #include "engine/session-plan.h"
 #include "engine/session-report.h"
 #include "wire/memfd.h"
@@ -183,9 +184,7 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	    !make_plan(session, error) ||
 	    !statistics_tell(planning, session->device, session->journal, session->job,
 			     session->store_statistics, session->observer->data, error) ||
-	    (planning->plan->confirmed != NULL &&
-	     !journal_set_value(session->journal, JOURNAL_CONFIRMED, planning->plan->confirmed,
-				error)))
+	    !planning_remember(planning, session->journal, error))
 		return FALSE;
 	Execution execution = {
 		.device = session->device,
@@ -204,41 +203,14 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	report_add_sync(result, &execution.report, planning->plan,
 			(g_get_monotonic_time() - begin) / 1e6);
 	execution_clear(&execution);
-	if (ok) {
-		journal_remove_value(session->journal, JOURNAL_DAMAGED, NULL);
-		journal_remove_value(session->journal, JOURNAL_CONFIRMED, NULL);
-	}
+	ok = ok &&
+	     session_renew_mark(session->device, planning, session->job, session->journal, error);
+	if (ok)
+		planning_settle(planning, session->journal);
 	if (session->job->forget)
 		g_variant_dict_insert(result, "Forgotten", "b",
 				      ok && !planning->wishlist->suspicious);
 	return ok;
-}
-
-static gboolean
-store_partnership(Session *session, Partner *partner, GError **error)
-{
-	const Job *job = session->job;
-	Planning *planning = &session->planning;
-	gboolean is_ours = g_strcmp0(partner->owner, job->owner) == 0;
-	gboolean is_theirs = partner->owner[0] != '\0' && !is_ours;
-
-	if (job->partnership == PARTNERSHIP_KEEP ||
-	    (job->partnership == PARTNERSHIP_DELETE && !is_ours))
-		return TRUE;
-	if (job->partnership == PARTNERSHIP_CREATE && is_theirs) {
-		g_set_error(error, PORTA_ERROR, PORTA_ERROR_PARTNERSHIP_ANOTHER,
-			    "this device is kept in step by %s; it must be taken over expressly",
-			    partner->name[0] != '\0' ? partner->name : "another program");
-		return FALSE;
-	}
-	gboolean is_delete = job->partnership == PARTNERSHIP_DELETE;
-	const char *owner = is_delete ? "" : job->owner;
-	if (!partner_store(session->device, &planning->info, planning->inventory->storages,
-			   session->journal, owner, job->owner_name, session->cancellable, error))
-		return FALSE;
-	partner_clear(partner);
-	*partner = (Partner){g_strdup(owner), g_strdup(is_delete ? "" : job->owner_name)};
-	return TRUE;
 }
 
 static gboolean
@@ -255,7 +227,8 @@ run_identify(Session *session, GVariantDict *result, GError **error)
 			  session->cancellable, error))
 		return FALSE;
 	gboolean ok =
-		store_partnership(session, &partner, error) &&
+		session_store_partnership(session->device, planning, session->job, session->journal,
+					  &partner, error) &&
 		partner_store_name(session->device, info, session->job->set_friendly_name, error);
 	report_add_identity(result, info, &partner, planning->storage >= 0);
 	partner_clear(&partner);

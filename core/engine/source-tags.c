@@ -20,6 +20,7 @@ enum {
 	N_FIELDS
 };
 
+#define KEY_PREFIX "tags\n"
 #define SEPARATOR "\x1f"
 #define BATCH                                                                                      \
 	256u /* readings kept at once: a first look through a large library may be cut short */
@@ -137,7 +138,7 @@ source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings,
 		Want *want = &g_array_index(wishlist->wants, Want, i);
 		if (!has_gaps(want))
 			continue;
-		g_autofree char *key = g_strconcat("tags\n", want->source, NULL);
+		g_autofree char *key = g_strconcat(KEY_PREFIX, want->source, NULL);
 		g_auto(GStrv) fields = recall(journal, want, key);
 		if (fields == NULL)
 			fields = read_anew(journal, want, key, &n_batched);
@@ -145,4 +146,17 @@ source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings,
 	}
 	if (n_batched > 0)
 		journal_commit(journal, NULL);
+}
+
+void
+source_forget_tags(const Wishlist *wishlist, Journal *journal)
+{
+	g_autoptr(GHashTable) keep = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < wishlist->wants->len; i++) {
+		const Want *want = &g_array_index(wishlist->wants, Want, i);
+		if (want->source != NULL)
+			g_hash_table_add(keep, want->source);
+	}
+	journal_prune_values(journal, KEY_PREFIX, keep, NULL);
 }

@@ -18,6 +18,9 @@ void source_inspect(Wishlist *wishlist);
 void source_fill_tags(Wishlist *wishlist, Journal *journal, GStringChunk *strings,
 		      GCancellable *cancellable);
 
+/* Readings of files that nobody wants any more go. */
+void source_forget_tags(const Wishlist *wishlist, Journal *journal);
+
 /* Hex digest of the tags that a device can store. Caller frees. */
 char *source_tags_digest(const Track *track);
 

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "base/error.h"
 
@@ -312,6 +313,8 @@ fake_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancellabl
 	g_assert_cmpint(fd, >=, 0);
 	gboolean ok = receive(fake, fd, send, error);
 	close(fd);
+	if (ok)
+		utime(real, &(struct utimbuf){send->modified_unix, send->modified_unix});
 	gboolean stays = fake->is_gone && fake->options->partial_stays;
 	if (!ok && !stays)
 		g_assert_cmpint(unlink(real), ==, 0);

@@ -67,6 +67,15 @@ test_source_that_changed_is_sent_in_its_place(gconstpointer data)
 }
 
 static void
+test_what_is_sent_again_is_announced(void)
+{
+	g_autoptr(World) world = world_cut_in_song(2);
+
+	world_sync(world);
+	g_assert_cmpuint(world->told_bytes, ==, SONG_BYTES + 1 + SONG_BYTES + 2);
+}
+
+static void
 test_piece_of_an_unwanted_song_goes(gconstpointer data)
 {
 	g_autoptr(World) world = world_cut_in_song(2);
@@ -198,6 +207,8 @@ main(int argc, char **argv)
 			     test_source_that_changed_is_sent_in_its_place);
 	g_test_add_data_func("/interrupted/source-of-the-same-size", GINT_TO_POINTER(1),
 			     test_source_that_changed_is_sent_in_its_place);
+	g_test_add_func("/interrupted/what-is-sent-again-is-announced",
+			test_what_is_sent_again_is_announced);
 	g_test_add_data_func("/interrupted/unwanted-and-changed", GINT_TO_POINTER(FALSE),
 			     test_piece_of_an_unwanted_song_goes);
 	g_test_add_data_func("/interrupted/unwanted-and-gone", GINT_TO_POINTER(TRUE),

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "engine/journal.h"
+#include "engine/learned.h"
 #include "engine/partner.h"
 #include "engine/progress.h"
 #include "engine/source.h"
@@ -155,6 +156,40 @@ test_journal_of_format_1_is_read(Fixture *fixture, gconstpointer data)
 		row->beginning = g_strdup("b");
 		g_assert_true(i == 0 || journal_store(journal, row, &error));
 	}
+}
+
+static void
+test_journal_forgets_values_that_nobody_needs(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(Journal) journal = journal_open(fixture->dir, "d", NULL);
+	g_autoptr(GHashTable) keep = g_hash_table_new(g_str_hash, g_str_equal);
+	static const char *const keys[] = {"tags\n/a", "tags\n/b", "tags\n/c", "tags", "zzz"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		g_assert_true(journal_set_value(journal, keys[i], "v", NULL));
+	g_hash_table_add(keep, (gpointer) "/b");
+	g_assert_true(journal_prune_values(journal, "tags\n", keep, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autofree char *value = journal_get_value(journal, keys[i]);
+		g_assert_cmpstr(value, ==, i == 0 || i == 2 ? NULL : "v");
+	}
+}
+
+/* learned */
+
+static void
+test_a_refusal_is_not_believed_for_ever(Fixture *fixture, gconstpointer data)
+{
+	const int64_t now = 1700000000, day = 24 * 3600;
+	g_autoptr(Journal) journal = journal_open(fixture->dir, "d", NULL);
+
+	g_assert_false(learned_get(journal, LEARNED_NO_RENAME, "1.0", now));
+	learned_set(journal, LEARNED_NO_RENAME, "1.0", now);
+	g_assert_true(learned_get(journal, LEARNED_NO_RENAME, "1.0", now + day));
+	g_assert_false(learned_get(journal, LEARNED_NO_REACH, "1.0", now + day));
+	g_assert_false(learned_get(journal, LEARNED_NO_RENAME, "1.1", now + day));
+	g_assert_false(learned_get(journal, LEARNED_NO_RENAME, "1.0", now + 31 * day));
+	g_assert_false(learned_get(journal, LEARNED_NO_RENAME, "1.0", now - day));
 }
 
 /* partner */
@@ -309,6 +344,10 @@ main(int argc, char **argv)
 	FIXTURE_ADD("/journal/has-one-writer", test_journal_has_one_writer);
 	FIXTURE_ADD("/journal/damaged-is-set-aside", test_damaged_journal_is_set_aside);
 	FIXTURE_ADD("/journal/of-format-1-is-read", test_journal_of_format_1_is_read);
+	FIXTURE_ADD("/journal/forgets-values-that-nobody-needs",
+		    test_journal_forgets_values_that_nobody_needs);
+	FIXTURE_ADD("/learned/a-refusal-is-not-believed-for-ever",
+		    test_a_refusal_is_not_believed_for_ever);
 	g_test_add_func("/partner/property-is-understood", test_partner_property_is_understood);
 	g_test_add_func("/progress/only-goes-up", test_progress_only_goes_up);
 	g_test_add_func("/progress/nothing-to-send-is-all-done", test_nothing_to_send_is_all_done);

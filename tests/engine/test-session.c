@@ -5,6 +5,7 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 #include "base/error.h"
 #include "scenes.h"
@@ -312,6 +313,78 @@ test_a_damaged_journal_is_told_once(void)
 	assert_foreign_untouched(world);
 }
 
+static int64_t
+date_of(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	GStatBuf st;
+
+	g_assert_cmpint(g_stat(path, &st), ==, 0);
+	return st.st_mtime;
+}
+
+static void
+test_songs_keep_the_date_of_their_files(void)
+{
+	g_autoptr(World) world = world_new(android);
+	g_autofree char *source = g_build_filename(world->music, "01.bin", NULL);
+
+	add_songs(world, 1);
+	g_assert_cmpint(g_utime(source, &(struct utimbuf){1000000000, 1000000000}), ==, 0);
+	world_sync(world);
+	g_assert_cmpint(date_of(world->device, "Music/Ann/Blue/01 Song 1.bin"), ==, 1000000000);
+}
+
+static void
+identify(World *world, JobPartnership partnership)
+{
+	world->friendly_name = g_strdup("Ann's player");
+	world->partnership = partnership;
+	g_assert_cmpint(world_sync(world).code, ==, PORTA_OK);
+	g_clear_pointer(&world->friendly_name, g_free);
+}
+
+static void
+empty_folder(const char *path)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+
+	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+		g_autofree char *child = g_build_filename(path, name, NULL);
+		empty_folder(child);
+		g_remove(child);
+	}
+}
+
+/* Wherever the sync of an emptied device is cut, the next one goes on, and the mark comes again: last. */
+static void
+test_our_mark_comes_again_after_a_reset(void)
+{
+	gboolean ran_through = FALSE;
+
+	for (int call = 1; !ran_through; call++) {
+		g_autoptr(World) world = world_new(android);
+		g_autofree char *mark =
+			g_build_filename(world->device, "Portamento/partner.txt", NULL);
+		add_songs(world, 3);
+		identify(world, PARTNERSHIP_CREATE);
+		world_sync(world);
+		empty_folder(world->device);
+		g_test_message("call %d", call);
+		ran_through = world_sync_with_fault(world, FAULT_UNPLUG, FAULT_BEFORE, call);
+		world->options.fault = FAULT_NONE;
+		Outcome outcome = world_sync(world);
+		g_assert_cmpint(outcome.code, ==, PORTA_OK);
+		g_assert_cmpuint(outcome.skipped, ==, 0);
+		g_assert_true(g_file_test(mark, G_FILE_TEST_EXISTS));
+		world_assert_journal_agrees(world);
+		assert_no_op(world);
+		/* what it is there for */
+		empty_folder(world->device);
+		g_assert_cmpuint(world_sync(world).copied, ==, 3);
+	}
+}
+
 static void
 test_empty_folders_of_ours_go(void)
 {
@@ -421,6 +494,10 @@ main(int argc, char **argv)
 			test_a_rule_that_asks_for_nothing_is_told);
 	g_test_add_func("/session/a-damaged-journal-is-told-once",
 			test_a_damaged_journal_is_told_once);
+	g_test_add_func("/session/songs-keep-the-date-of-their-files",
+			test_songs_keep_the_date_of_their_files);
+	g_test_add_func("/session/our-mark-comes-again-after-a-reset",
+			test_our_mark_comes_again_after_a_reset);
 	g_test_add_func("/session/empty-folders-of-ours-go", test_empty_folders_of_ours_go);
 	g_test_add_func("/session/folder-that-can-not-be-listed-is-left-alone",
 			test_folder_that_can_not_be_listed_is_left_alone);

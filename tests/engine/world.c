@@ -269,9 +269,13 @@ ignore_state(void *data, int32_t detail, const char *text)
 }
 
 static void
-ignore_progress(void *data, GVariant *progress)
+note_progress(void *data, GVariant *progress)
 {
-	g_variant_unref(g_variant_ref_sink(progress));
+	World *world = data;
+
+	g_variant_ref_sink(progress);
+	g_variant_get_child(progress, 2, "t", &world->told_bytes);
+	g_variant_unref(progress);
 }
 
 static void
@@ -325,7 +329,7 @@ outcome_of(GVariant *result)
 Outcome
 world_sync(World *world)
 {
-	static const Observer observer = {ignore_state, ignore_progress, log_failure, NULL};
+	const Observer observer = {ignore_state, note_progress, log_failure, world};
 	g_autoptr(GCancellable) cancellable = g_cancellable_new();
 	g_autoptr(Session) session = session_new(make_job(world), &observer, NULL, cancellable);
 	g_autoptr(GUnixFDList) fds = g_unix_fd_list_new();

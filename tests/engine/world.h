@@ -23,6 +23,7 @@ typedef struct {
 	JobPartnership partnership;
 	FakeOptions options;
 	FakeCounts counts; /* of the last session in this process */
+	uint64_t told_bytes; /* likewise: what progress said would be sent */
 } World;
 
 typedef struct {

@@ -76,6 +76,10 @@ static const Case cases[] = {
 	{"goes-on-after-an-interrupted-sync-of-a-device-that-was-reset",
 	 "set free=3 | mark | want a | row a | want b size=9 | row b size=9",
 	 "35 FORGET a, 35 FORGET b, 30 NO_FIT b, 25 COPY a", "1 KEEP a, 30 NO_FIT b"},
+	{"sends-again-to-a-card-that-was-formatted",
+	 "set storage=1 | mark | marked | mark on=1 | want a | row a | object a | want b | row b "
+	 "on=1",
+	 "35 FORGET b, 1 KEEP a, 25 COPY b"},
 	{"does-not-take-one-deleted-song-for-a-reset-while-our-mark-is-there",
 	 "mark | marked | want a | row a", "20 MARK a, 21 SKIP a"},
 	{"does-not-take-a-half-listed-device-for-a-reset",

@@ -17,7 +17,7 @@ word(const Words *words, const char *key, const char *otherwise)
 {
 	gsize n = strlen(key);
 
-	for (guint i = 1; words->words[i] != NULL; i++)
+	for (guint i = 0; words->words[i] != NULL; i++)
 		if (strncmp(words->words[i], key, n) == 0 && words->words[i][n] == '=')
 			return words->words[i] + n + 1;
 	return otherwise;
@@ -199,6 +199,16 @@ add_playlist_thing(World *world, const Words *words)
 }
 
 static void
+add_mark(World *world, const Words *words)
+{
+	JournalRow *row = world_add_row(world, JOURNAL_MANIFEST, JOURNAL_DONE, "",
+					"Portamento/partner.txt", 9);
+
+	g_free(row->storage);
+	row->storage = g_strdup_printf("storage%s", word(words, "on", "0"));
+}
+
+static void
 set_option(World *world, const Words *words)
 {
 	PlanOptions *options = &world->options;
@@ -245,10 +255,9 @@ add_words(World *world, const Words *words)
 	else if (strcmp(what, "plobject") == 0)
 		add_playlist_thing(world, words);
 	else if (strcmp(what, "mark") == 0)
-		world_add_row(world, JOURNAL_MANIFEST, JOURNAL_DONE, "", "Portamento/partner.txt",
-			      9);
+		add_mark(world, words);
 	else if (strcmp(what, "marked") == 0)
-		world_add_thing(world, 0, "Portamento/partner.txt", 9);
+		world_add_thing(world, number(words, "on", 0), "Portamento/partner.txt", 9);
 	else if (strcmp(what, "set") == 0)
 		set_option(world, words);
 	else
