@@ -71,21 +71,42 @@ is_still_there(Execution *execution, InventoryObject *object)
 	return inventory_find(execution->inventory, object->storage, object->path) == object;
 }
 
-static GHashTable *
-collect_occupied(Execution *execution)
+static char *
+folder_key(uint32_t storage, const char *path, gsize length)
 {
-	GHashTable *occupied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return g_strdup_printf("%u/%.*s", storage, (int)length, path);
+}
+
+/* "storage/folded folder" -> how many objects it shows, which is what keeps it. */
+static GHashTable *
+count_children(Execution *execution)
+{
+	GHashTable *children = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GPtrArray *objects = execution->inventory->objects;
 
 	for (guint i = 0; i < objects->len; i++) {
 		InventoryObject *object = g_ptr_array_index(objects, i);
-		char *slash = strrchr(object->folded, '/');
-		if (slash != NULL && is_still_there(execution, object))
-			g_hash_table_add(occupied, g_strdup_printf("%u/%.*s", object->storage,
-								   (int)(slash - object->folded),
-								   object->folded));
+		const char *slash = strrchr(object->folded, '/');
+		if (slash == NULL || !is_still_there(execution, object))
+			continue;
+		char *key = folder_key(object->storage, object->folded, slash - object->folded);
+		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(children, key));
+		g_hash_table_replace(children, key, GUINT_TO_POINTER(n + 1));
 	}
-	return occupied;
+	return children;
+}
+
+/* A child that went may have emptied the folder above. */
+static void
+uncount(GHashTable *children, uint32_t storage, const char *folded)
+{
+	const char *slash = strrchr(folded, '/');
+
+	if (slash == NULL)
+		return;
+	char *key = folder_key(storage, folded, slash - folded);
+	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(children, key));
+	g_hash_table_replace(children, key, GUINT_TO_POINTER(MAX(n, 1) - 1));
 }
 
 static int
@@ -107,42 +128,36 @@ remove_if_empty(Execution *execution, uint32_t storage, InventoryObject *folder)
 	       entries->len == 0 && execute_drop(execution, folder, NULL);
 }
 
-static gboolean
-tidy_one(Execution *execution, GHashTable *occupied, JournalRow *row)
+static void
+tidy_one(Execution *execution, GHashTable *children, JournalRow *row)
 {
 	int storage = inventory_find_storage(execution->inventory, row->storage);
 
-	if (storage < 0)
-		return FALSE;
+	if (storage < 0 || !inventory_is_complete(execution->inventory, storage, row->path))
+		return;
 	InventoryObject *folder = inventory_find(execution->inventory, storage, row->path);
 	if (folder == NULL) {
-		if (inventory_is_complete(execution->inventory, storage, row->path))
-			journal_remove(execution->journal, row->id, NULL);
-		return FALSE;
+		journal_remove(execution->journal, row->id, NULL);
+		return;
 	}
-	g_autofree char *key = g_strdup_printf("%u/%s", folder->storage, folder->folded);
-	if (!folder->is_folder || g_hash_table_contains(occupied, key) ||
-	    !inventory_is_complete(execution->inventory, storage, row->path) ||
+	g_autofree char *key = folder_key(storage, folder->folded, strlen(folder->folded));
+	if (!folder->is_folder || g_hash_table_lookup(children, key) != NULL ||
 	    !remove_if_empty(execution, storage, folder))
-		return FALSE;
+		return;
 	journal_remove(execution->journal, row->id, NULL);
-	return TRUE;
+	uncount(children, storage, folder->folded);
 }
 
 void
 execute_tidy_folders(Execution *execution)
 {
-	g_autoptr(GHashTable) occupied = collect_occupied(execution);
-	gboolean any = FALSE;
+	g_autoptr(GHashTable) children = count_children(execution);
 
 	g_ptr_array_sort(execution->folders, deeper_first);
 	for (guint i = 0; i < execution->folders->len; i++) {
-		JournalRow *row = g_ptr_array_index(execution->folders, i);
-		if (any) { /* a child that went may have emptied its parent */
-			g_hash_table_unref(occupied);
-			occupied = collect_occupied(execution);
-		}
-		any = tidy_one(execution, occupied, row);
+		if (journal_has_failed(execution->journal))
+			return;
+		tidy_one(execution, children, g_ptr_array_index(execution->folders, i));
 	}
 }
 
@@ -174,44 +189,76 @@ sizes_by_handle(GArray *entries)
 }
 
 static void
-verify_entries(Execution *execution, uint32_t storage, const char *folder, GArray *entries)
+verify_sent(Execution *execution, const GPtrArray *sent, GArray *entries)
 {
 	g_autoptr(GHashTable) sizes = sizes_by_handle(entries);
-	GHashTableIter iter;
-	void *object_pointer, *row;
 
-	g_hash_table_iter_init(&iter, execution->sent);
-	while (g_hash_table_iter_next(&iter, &object_pointer, &row)) {
-		InventoryObject *object = object_pointer;
-		g_autofree char *parent = g_path_get_dirname(object->path);
-		if (object->storage != storage || strcmp(parent, folder) != 0)
-			continue;
+	for (guint i = 0; i < sent->len; i++) {
+		InventoryObject *object = g_ptr_array_index(sent, i);
+		JournalRow *row = g_hash_table_lookup(execution->sent, object);
 		DeviceEntry *entry = g_hash_table_lookup(sizes, GUINT_TO_POINTER(object->handle));
 		if (entry == NULL || entry->size_bytes != object->size_bytes)
 			distrust(execution, object, row, entry != NULL ? entry->size_bytes : 0);
-		g_hash_table_iter_remove(&iter);
 	}
+}
+
+/* What was sent, by its folder: "storage/path" -> array of InventoryObject. */
+static GHashTable *
+sent_by_folder(Execution *execution)
+{
+	GHashTable *folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						    (GDestroyNotify)g_ptr_array_unref);
+	GHashTableIter iter;
+	void *object_pointer;
+
+	g_hash_table_iter_init(&iter, execution->sent);
+	while (g_hash_table_iter_next(&iter, &object_pointer, NULL)) {
+		InventoryObject *object = object_pointer;
+		g_autofree char *parent = g_path_get_dirname(object->path);
+		g_autofree char *key = folder_key(object->storage, parent, strlen(parent));
+		GPtrArray *sent = g_hash_table_lookup(folders, key);
+		if (sent == NULL) {
+			sent = g_ptr_array_new();
+			g_hash_table_insert(folders, g_steal_pointer(&key), sent);
+		}
+		g_ptr_array_add(sent, object);
+	}
+	return folders;
+}
+
+static gboolean
+verify_folder(Execution *execution, uint32_t storage, DeviceHandle handle, const GPtrArray *sent,
+	      GError **error)
+{
+	g_autoptr(GArray) entries = device_entries_new();
+	g_autoptr(GError) failure = NULL;
+
+	if (device_list(execution->device, execute_storage(execution, storage)->id, handle, entries,
+			execution->cancellable, &failure)) {
+		verify_sent(execution, sent, entries);
+		return TRUE;
+	}
+	if (!execute_is_fatal(failure))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
 }
 
 gboolean
 execute_verify(Execution *execution, GError **error)
 {
+	g_autoptr(GHashTable) folders = sent_by_folder(execution);
 	GHashTableIter iter;
-	void *key, *folder;
+	void *key, *path;
 
 	g_hash_table_iter_init(&iter, execution->touched);
-	while (g_hash_table_iter_next(&iter, &key, &folder)) {
-		g_autoptr(GArray) entries = device_entries_new();
-		g_autoptr(GError) failure = NULL;
+	while (g_hash_table_iter_next(&iter, &key, &path)) {
 		uint32_t storage = *(gint64 *)key >> 32;
 		DeviceHandle handle = *(gint64 *)key & 0xffffffff;
-		if (device_list(execution->device, execute_storage(execution, storage)->id, handle,
-				entries, execution->cancellable, &failure)) {
-			verify_entries(execution, storage, folder, entries);
-		} else if (execute_is_fatal(failure)) {
-			g_propagate_error(error, g_steal_pointer(&failure));
+		g_autofree char *folder = folder_key(storage, path, strlen(path));
+		const GPtrArray *sent = g_hash_table_lookup(folders, folder);
+		if (sent != NULL && !verify_folder(execution, storage, handle, sent, error))
 			return FALSE;
-		}
 	}
 	return TRUE;
 }
