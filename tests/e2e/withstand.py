@@ -5,11 +5,8 @@ After each test the things that were not ours are compared to the byte, whatever
 the test did; a test that fails leaves its own reason first.
 """
 
-import json
 import os
-import shlex
 import shutil
-import socket
 import tempfile
 import time
 from pathlib import Path
@@ -98,20 +95,6 @@ class Answer:
         return self.result
 
 
-class QuickPlayer(Player):
-    """Commands go straight to its socket: there are thousands of them."""
-
-    def ctl(self, *words):
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(self.folder / "control"))
-            connection.sendall(" ".join(shlex.quote(str(word)) for word in words).encode() + b"\n")
-            said = connection.makefile("rb").readline()
-        answer = json.loads(said)
-        if isinstance(answer, dict) and "error" in answer:
-            raise AssertionError(f"player {words}: {answer['error']}")
-        return answer
-
-
 class Bench(TestCase):
     """profile and options are the virtual player's."""
 
@@ -125,7 +108,7 @@ class Bench(TestCase):
         patience = {"PORTAMENTO_USB_TIMEOUT_MS": os.environ.get("PORTAMENTO_USB_TIMEOUT_MS", "2000")}
         self.processes = Processes("withstand", {**clean_environment(self.folder), **patience})
         self.addCleanup(self.processes.end)
-        self.player = QuickPlayer(self.processes, PLAYER_PROGRAM, self.folder / "player",
+        self.player = Player(self.processes, PLAYER_PROGRAM, self.folder / "player",
                                   ["--profile", self.profile, *self.options])
         self.addCleanup(self.player.stop)
         self.workbench = Workbench(self.processes, self.player, program("portamento-engine"), self.folder)

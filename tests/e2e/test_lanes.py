@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Two players of one kind, one library that changes at random, a lane for each: they must end up with the same bytes."""
+
+import os
+import random
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import TestCase
+from support.engine import Library, Workbench
+from support.player import Player
+from support.processes import Processes
+from support.session import PLAYER_PROGRAM, clean_environment, program
+
+CYCLES = int(os.environ.get("PORTAMENTO_CYCLES") or (500 if os.environ.get("PORTAMENTO_LONG") else 10))
+NO_FILES = ("0x3001", "0xba05")  # folders and playlists
+SYNCS = 5  # of one library, before the next one begins
+PROFILES = ("android", "walkman", "minimal", "twin", "unlisted")
+COUNTS = ("Code", "Copied", "Replaced", "Removed", "Kept", "Renamed", "Retagged", "Playlists", "NoFitCount",
+          "SkippedCount", "ErrorCount", "Bytes")
+WORDS = ("Blue", "Ärger", "日本", "What?", "a/b", "Sea...", "Life: One", "Ο δρόμος", "01", "x" * 60, "nul", "été", "🎵 Note")
+SUFFIXES = (".mp3", ".mp3", ".flac", ".ogg", ".wma")  # m4a: libmtp's number for it is one that few players tag
+
+
+class Twin:
+    """A lane and its player."""
+
+    def __init__(self, test, folder, profile, lane, options):
+        self.lane = lane
+        folder.mkdir()
+        self.player = Player(test.processes, PLAYER_PROGRAM, folder / "player", ["--profile", profile, *options])
+        test.addCleanup(self.player.stop)
+        self.bench = Workbench(test.processes, self.player, program("portamento-engine"), folder)
+        self.bench.environment["PORTAMENTO_LANE"] = lane
+
+    def contents(self):
+        """All that is there; of a file's format only libmtp says what the device has not said that it knows."""
+        keep = ("storage", "size", "sha256", "references")
+        return {path: {"is_file": thing["format"] not in NO_FILES, **{key: thing.get(key) for key in keep}}
+                for path, thing in self.player.tree().items()}
+
+
+class World:
+    """Songs and playlists of one computer; each step changes something."""
+
+    def __init__(self, folder, seed):
+        self.folder, self.random, self.songs, self.lists, self.made = folder, random.Random(seed), [], {}, 0
+        folder.mkdir()
+
+    def word(self):
+        return self.random.choice(WORDS)
+
+    def add_song(self):
+        self.made += 1
+        path = self.folder / f"{self.made}{self.random.choice(SUFFIXES)}"
+        song = {"path": path, "title": f"{self.word()} {self.made}", "artist": self.word(), "album": self.word(),
+                "track": self.random.randrange(30)}
+        self.write(song)
+        self.songs.append(song)
+
+    def write(self, song):
+        size = self.random.choice((0, 1, 499, 500, 501, 512, 16372, self.random.randrange(200000)))
+        song["path"].write_bytes(self.random.randbytes(size))
+
+    def change(self):
+        """What has changed, in words."""
+        if len(self.songs) < 6:
+            for _ in range(self.random.randrange(4, 16)):
+                self.add_song()
+            return "songs came"
+        deed = self.random.choice(("add", "remove", "rewrite", "retag", "list", "unlist"))
+        song = self.random.choice(self.songs)
+        if deed == "add":
+            self.add_song()
+        elif deed == "remove":
+            self.songs.remove(song)
+        elif deed == "rewrite":
+            self.write(song)
+        elif deed == "retag":
+            song[self.random.choice(("title", "artist", "album"))] = self.word()
+        elif deed == "list":
+            self.lists[self.word()] = self.random.sample(self.songs, self.random.randrange(1, len(self.songs)))
+        elif self.lists:
+            del self.lists[self.random.choice(sorted(self.lists))]
+        return deed
+
+    def library(self):
+        library = Library()
+        index = {song["path"]: library.add(song["path"], song["title"], song["artist"], song["album"], song["track"])
+                 for song in self.songs}
+        for name, songs in self.lists.items():
+            library.add_playlist(name, [index[song["path"]] for song in songs if song["path"] in index])
+        return library
+
+
+class Lanes(TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="portamento-lanes-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.processes = Processes("lanes", clean_environment(self.folder))
+        self.addCleanup(self.processes.end)
+
+    def touch_player(self, world, twins):
+        """What the owner does to both players by hand."""
+        there = sorted(path for path, thing in twins[0].contents().items() if thing["is_file"])
+        deed = world.random.choice(("nothing", "nothing", "delete", "put"))
+        if deed == "delete" and there:
+            victim = world.random.choice(there)
+            for twin in twins:
+                twin.player.ctl("delete", victim)
+            return f"{victim} went"
+        if deed == "put":
+            stranger = self.folder / "stranger"
+            stranger.write_bytes(world.random.randbytes(3000))
+            for twin in twins:
+                folder = "Internal:/Music" if "Internal:/Music" in twin.contents() else "/Music"
+                twin.player.ctl("put", f"{folder}/theirs {len(there)}.mp3", stranger)
+            return "a stranger came"
+        return deed
+
+    def run_world(self, seed):
+        profile = PROFILES[seed % len(PROFILES)]
+        world = World(self.folder / f"music{seed}", seed)
+        folder = self.folder / f"world{seed}"
+        folder.mkdir()
+        options = ("--set", "storage_capacities=3M;2M") if profile == "twin" else ()
+        twins = [Twin(self, folder / lane, profile, lane, options) for lane in ("ptp", "libmtp")]
+        history = []
+        for _ in range(SYNCS):
+            history += [world.change() for _ in range(world.random.randrange(1, 4))]
+            history.append(self.touch_player(world, twins))
+            library = world.library()
+            told = [twin.bench.run("sync", library, playlists=sorted(world.lists)) for twin in twins]
+            where = f"{profile}, seed {seed}: {history}"
+            self.assertEqual(*({key: result.get(key) for key in COUNTS} for result in told), f"{where} {told}")
+            one, other = (twin.contents() for twin in twins)
+            differ = {path: (one.get(path), other.get(path)) for path in sorted(one.keys() | other.keys())
+                      if one.get(path) != other.get(path)}
+            self.assertEqual(differ, {}, where)
+            history.append("|")
+
+    def test_leave_the_same_on_the_player(self):
+        for seed in range((CYCLES + SYNCS - 1) // SYNCS):
+            with self.subTest(seed=seed):
+                self.run_world(seed)
+
+
+if __name__ == "__main__":
+    unittest.main()
