@@ -20,7 +20,7 @@ from support.processes import Processes  # noqa: E402
 TESTS = Path(__file__).resolve().parents[1]
 BUILD = Path(os.environ["PORTAMENTO_BUILD"])
 ROOT = 0xFFFFFFFF
-LANE = os.environ.get("PORTAMENTO_LANE") or "libmtp"  # which one the tests of all lanes are about
+LANE = os.environ.get("PORTAMENTO_LANE") or "ptp"  # which one the tests of all lanes are about
 
 
 class DeviceError(Exception):

@@ -234,8 +234,41 @@ class Choice(Ptp):
             self.assertEqual(self.opened_by(player, PORTAMENTO_LANE=lane), lane)
 
     def test_playlists_of_samsungs_own_are_for_libmtp(self):
-        player = self.player("walkman", "--set", "vendor_id=0x04e8", "--set", "product_id=0x502f")
+        player = self.player("walkman", "--set", "vendor_id=0x04e8", "--set", "product_id=0x503c")
         self.assertEqual(self.opened_by(player), "libmtp")
+
+    def test_a_device_that_refuses_is_opened_by_libmtp_at_once_and_from_then_on(self):
+        player = self.player("walkman")
+        player.ctl("fault", "error-at-transaction", 2, "2002")
+        self.assertEqual(self.opened_by(player), "libmtp")
+        self.assertEqual(self.opened_by(player), "libmtp")
+        self.assertEqual(self.opened_by(player, PORTAMENTO_LANE="ptp"), "ptp")
+
+    def test_what_is_not_the_lanes_fault_is_not_remembered(self):
+        player = self.player("walkman")
+        player.ctl("fault", "unplug-at-transaction", 2, "before")
+        probe = self.probe(player, variables={"PORTAMENTO_PROBE_MEMORY": str(self.folder)})
+        probe.do("discover")
+        self.assert_fails("no device", probe.do, "open")
+        probe.close()
+        player.ctl("plug")
+        self.assertEqual(self.opened_by(player), "ptp")
+
+    def test_a_device_that_is_not_understood_twice_is_left_to_libmtp(self):
+        player = self.player("walkman")
+        for session in range(4):
+            probe = self.connect(player)
+            storage = probe.storages()[0]
+            player.ctl("fault", "huge-counts")
+            if session != 1:
+                self.assert_fails("device answers nonsense", probe.do, "list", storage, ROOT)
+            player.ctl("fault", "clear")
+            probe.close()
+            # A session that was understood between them begins the count anew.
+            self.assertEqual(self.learned().partition("insane-sessions=")[2][:1], "1012"[session])
+        self.assertEqual(self.opened_by(player), "libmtp")
+        probe = self.connect(player)
+        self.assertIn("Music", probe.list(probe.storages()[0]))
 
 
 if __name__ == "__main__":
