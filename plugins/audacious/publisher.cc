@@ -10,8 +10,8 @@
 #include <libaudcore/runtime.h>
 
 static const int64_t patience_us = 20 * G_USEC_PER_SEC; /* with Audacious reading files */
-static const int64_t slice_us = 2000;
-static const int pause_ms = 8; /* between slices, for what the person does */
+static const int64_t slice_us = 1000;
+static const int pause_ms = 5; /* between slices, for what the person does */
 static const int look_ms = 500;
 
 Publisher::~Publisher()

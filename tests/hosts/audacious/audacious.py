@@ -117,6 +117,11 @@ class Desktop(Session):
                 raise AssertionError(f"waited {seconds} s in vain for {what}")
             pause()
 
+    def open_in_audacious(self):
+        """(threads, file descriptors)"""
+        folder = Path("/proc", str(self.audacious.pid))
+        return len(list((folder / "task").iterdir())), len(list((folder / "fd").iterdir()))
+
     def wait_for_songs(self, count, seconds=60):
         """So many on the player, and the sync over. Asked of the player itself: mtp-tools would be in the way."""
         def there():

@@ -176,6 +176,25 @@ class Headless(unittest.TestCase):
         self.desk.player.ctl("bandwidth", "0")
         self.desk.wait_for_songs(9)
 
+    def test_switched_fifty_times_with_the_helper_dying_in_between(self):
+        self.start(("Running", self.songs[:4]))
+        self.desk.wait_for_library(4, 1)
+        self.choose("library")
+        self.wait_for_sync("Copied", 4)
+        before = self.desk.open_in_audacious()
+        for turn in range(50):
+            self.desk.enable(False)
+            if turn % 10 == 0:
+                self.desk.kill_helper()
+            self.desk.enable()
+        self.desk.kill_helper()
+        self.desk.fill(self.songs[4:])
+        self.desk.wait_for_library(6, 1)
+        self.desk.wait_for_songs(6)
+        self.desk.until(lambda: all(now <= then for now, then in zip(self.desk.open_in_audacious(), before)),
+                        f"no more than {before} threads and files")
+        self.assertEqual(self.desk.quit_audacious(), 0)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
