@@ -22,6 +22,7 @@ static const char *const names[] = {
 	[PORTA_EVENT_PARTNERSHIP_COMPLETE] = "partnership_complete",
 	[PORTA_EVENT_PLAN] = "plan",
 	[PORTA_EVENT_ESTIMATE] = "estimate",
+	[PORTA_EVENT_RULES] = "rules",
 };
 
 static const char *
