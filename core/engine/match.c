@@ -94,7 +94,7 @@ match_songs(Match *match, const Wishlist *wishlist)
 
 	for (guint i = 0; i < wishlist->wants->len; i++) {
 		const Want *want = &g_array_index(wishlist->wants, Want, i);
-		if (want->source != NULL)
+		if (want->source != NULL && !want->is_gone)
 			g_hash_table_insert(wants, want->source, GUINT_TO_POINTER(i + 1));
 	}
 	for (guint i = 0; i < match->rows->len; i++) {

@@ -181,6 +181,10 @@ compare_sources(gconstpointer a, gconstpointer b)
 	const Want *want_a = *(const Want *const *)a, *want_b = *(const Want *const *)b;
 
 	/* what has no file comes last and takes no song's name */
+	gboolean has_none_a = want_a->source == NULL || want_a->is_gone;
+	gboolean has_none_b = want_b->source == NULL || want_b->is_gone;
+	if (has_none_a != has_none_b)
+		return has_none_a - has_none_b;
 	if (want_a->source == NULL || want_b->source == NULL)
 		return (want_a->source == NULL) - (want_b->source == NULL);
 	return strcmp(want_a->source, want_b->source);

@@ -30,6 +30,32 @@ modified_ns(const struct stat *st)
 	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
+static gboolean
+is_empty_folder(const char *path)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+
+	return dir != NULL && g_dir_read_name(dir) == NULL;
+}
+
+/* The folder that the file was in is there, or the first above it that is. An empty one may be where a disk
+ * is mounted, a link that leads nowhere may lead to one (law 2). */
+static gboolean
+looks_deleted(const char *source)
+{
+	g_autofree char *folder = g_path_get_dirname(source);
+	struct stat st;
+
+	while (lstat(folder, &st) < 0) {
+		char *above = g_path_get_dirname(folder);
+		g_free(folder);
+		folder = above;
+		if (strcmp(folder, "/") == 0)
+			return FALSE;
+	}
+	return stat(folder, &st) == 0 && S_ISDIR(st.st_mode) && !is_empty_folder(folder);
+}
+
 static void
 inspect(Want *want)
 {
@@ -42,6 +68,7 @@ inspect(Want *want)
 	if (stat(want->source, &st) < 0) {
 		gboolean is_missing = errno == ENOENT || errno == ENOTDIR;
 		want->state = is_missing ? SOURCE_MISSING : SOURCE_UNREADABLE;
+		want->is_gone = is_missing && want->is_unlisted && looks_deleted(want->source);
 		return;
 	}
 	want->size_bytes = st.st_size;

@@ -123,7 +123,9 @@ want_track(Build *build, LibrarySource *source, gsize index, const WantPlace *pl
 	char *path = source_path_from_uri(track->uri);
 	const char *key = path != NULL ? path : track->uri;
 	uint32_t known = GPOINTER_TO_UINT(g_hash_table_lookup(build->by_source, key));
+	gboolean is_unlisted = !source->listed[index] && source->n_listed > 0;
 	if (known != 0) {
+		g_array_index(wants, Want, known - 1).is_unlisted &= is_unlisted;
 		fill_gaps(&g_array_index(wants, Want, known - 1).track, track);
 		source->wants[index] = known;
 		g_free(path);
@@ -138,6 +140,7 @@ want_track(Build *build, LibrarySource *source, gsize index, const WantPlace *pl
 		.tier = place->tier,
 		.order = build->wishlist->wants->len,
 		.is_fill = place->is_fill,
+		.is_unlisted = is_unlisted,
 		.state = path != NULL ? SOURCE_UNKNOWN : SOURCE_NOT_LOCAL,
 	};
 	g_array_append_val(wants, want);

@@ -27,10 +27,12 @@ typedef struct {
 	uint32_t tier; /* step of a default rule, from 0; else 0 */
 	uint32_t order; /* position within its rule: tie-break */
 	gboolean is_fill; /* its most important rule is a fill rule */
+	gboolean is_unlisted; /* a playlist names it, but the library of that host has it no more */
 
 	SourceState state;
 	uint64_t size_bytes;
 	int64_t modified_ns;
+	gboolean is_gone; /* unlisted, and deleted on the computer rather than not reachable now */
 
 	/* On the device below the storage root, "Music/..."; name_assign(). plan_build() puts in
 	 * its place where the song will really be, where that differs. */

@@ -302,6 +302,42 @@ test_sources_are_told_apart(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(want_for(NULL).state, ==, SOURCE_NOT_LOCAL);
 }
 
+/* A file that only a playlist names: its folder tells whether it was deleted, or its disk is away. */
+static void
+test_deleted_is_told_from_unmounted(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *full = g_build_filename(fixture->dir, "a", NULL);
+	g_autofree char *mount = g_build_filename(fixture->dir, "mount", NULL);
+	g_autofree char *link = g_build_filename(fixture->dir, "link", NULL);
+	static const struct {
+		const char *path;
+		gboolean is_gone;
+	} cases[] = {
+		{"gone.mp3", TRUE},
+		{"Album/gone.mp3", TRUE},
+		{"Artist/Album/gone.mp3", TRUE},
+		{"a", FALSE},
+		{"mount/gone.mp3", FALSE},
+		{"mount/Album/gone.mp3", FALSE},
+		{"link/Album/gone.mp3", FALSE},
+	};
+
+	g_assert_true(g_file_set_contents(full, "12345", 5, NULL));
+	g_assert_cmpint(g_mkdir(mount, 0700), ==, 0);
+	g_assert_cmpint(symlink("/nowhere/at/all", link), ==, 0);
+	for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = g_build_filename(fixture->dir, cases[i / 2].path, NULL);
+		Want want = {.source = path, .is_unlisted = i % 2};
+		Wishlist wishlist = {.wants = g_array_new(FALSE, TRUE, sizeof(Want))};
+		g_array_append_val(wishlist.wants, want);
+		source_inspect(&wishlist);
+		g_test_message("%s", path);
+		g_assert_cmpint(g_array_index(wishlist.wants, Want, 0).is_gone, ==,
+				i % 2 == 1 && cases[i / 2].is_gone);
+		g_array_unref(wishlist.wants);
+	}
+}
+
 static void
 test_source_that_shrinks_is_noticed(Fixture *fixture, gconstpointer data)
 {
@@ -354,6 +390,7 @@ main(int argc, char **argv)
 	g_test_add_func("/progress/what-was-not-announced-adds-nothing",
 			test_what_was_not_announced_adds_nothing);
 	FIXTURE_ADD("/source/states-are-told-apart", test_sources_are_told_apart);
+	FIXTURE_ADD("/source/deleted-is-told-from-unmounted", test_deleted_is_told_from_unmounted);
 	FIXTURE_ADD("/source/that-shrinks-is-noticed", test_source_that_shrinks_is_noticed);
 	FIXTURE_ADD("/source/changed-before-it-is-opened", test_source_changed_before_it_is_opened);
 	return g_test_run();

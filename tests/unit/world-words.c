@@ -100,6 +100,7 @@ add_want(World *world, const Words *words)
 	want->priority = number(words, "prio", 1);
 	want->is_fill = number(words, "fill", 0);
 	want->state = parse_state(word(words, "state", "ok"));
+	want->is_gone = number(words, "gone", 0);
 	if (want->state == SOURCE_NOT_LOCAL)
 		g_clear_pointer(&want->source, g_free);
 	g_hash_table_insert(world->prints, g_strdup(source),

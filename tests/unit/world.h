@@ -6,7 +6,7 @@
  *
  * A scene is words between "|":
  *
- *   want NAME [title=NAME] [size=MIB] [mtime=N] [prio=N] [fill=1] [state=missing] [tags=T] [sound=S] [bytes=B]
+ *   want NAME [title=NAME] [size=MIB] [mtime=N] [prio=N] [fill=1] [state=missing] [gone=1] [tags=T] [sound=S] [bytes=B]
  *   row NAME [at=NAME] [size=MIB] [mtime=N] [state=done] [tags=T] [sound=S] [bytes=B] [on=STORAGE]
  *            [source-size=MIB] [digest=none]
  *   object NAME [size=MIB] [on=STORAGE]      folder NAME      unlisted FOLDER-PATH

@@ -93,6 +93,23 @@ class Device(unittest.TestCase):
         self.assertEqual((quiet.returncode, quiet.stdout), (5, ""))
         self.assertIn("gone.mp3", quiet.stderr)
 
+    def test_a_playlist_that_still_names_what_is_gone(self):
+        """MPD lets stored playlists be: what was deleted goes, what was renamed is renamed and not copied again."""
+        self.session.mpd.save_playlist("Running", self.songs[:4])
+        self.session.must("portamento-mpd", "sync", "--library", "--playlist", "Running", "--create-partnership")
+        before = self.session.music_on_player()
+        (self.session.music / self.songs[1]).unlink()
+        renamed = self.session.music / self.songs[2]
+        renamed.rename(renamed.with_name(f"renamed {renamed.name}"))
+        self.session.mpd.update()
+        ran = self.session.run("portamento-mpd", "sync", "--library", "--playlist", "Running")
+        self.assertEqual(ran.returncode, 5, ran.stderr)
+        last = self.session.last_sync()
+        self.assertEqual((last["Copied"], last["Removed"]), (0, 1), ran.stderr)
+        after = self.session.music_on_player()
+        self.assertEqual(len(after), len(before) - 1)
+        self.assertEqual([path for path in after if "(2)" in path and path not in before], [])
+
     def test_a_dry_run_writes_nothing(self):
         self.session.must("portamento-mpd", "sync", "--library", "--create-partnership")
         (self.session.music / self.songs[3]).unlink()
