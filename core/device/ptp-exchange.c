@@ -277,12 +277,24 @@ step(PtpExchange *exchange)
 	return idle ? send_more(exchange, idle) : reap(exchange, timeout_ms);
 }
 
+/* A device that counts bytes may answer before the empty packet is out. It is sent all the same,
+ * so that what a device sees does not depend on who was quicker. */
+static PtpOutcome
+send_empty_packet(PtpExchange *exchange)
+{
+	PtpTransfer *idle = ptp_transport_take(exchange->transport, PTP_PIPE_OUT);
+	gboolean is_due = exchange->has_header_queued && !exchange->has_end_queued &&
+			  exchange->queued_bytes == exchange->payload_bytes;
+
+	return is_due && idle != NULL ? send_more(exchange, idle) : PTP_OUTCOME_ANSWERED;
+}
+
 /* The response may be here before the last of our data is told to be there. */
 static PtpOutcome
 finish_out(PtpExchange *exchange)
 {
 	PtpTransport *transport = exchange->transport;
-	PtpOutcome outcome = PTP_OUTCOME_ANSWERED;
+	PtpOutcome outcome = send_empty_packet(exchange);
 
 	while (outcome == PTP_OUTCOME_ANSWERED && ptp_transport_in_flight(transport, PTP_PIPE_OUT))
 		outcome = reap(exchange, END_MS);

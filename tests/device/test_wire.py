@@ -90,7 +90,7 @@ class Wire(WireCase):
 class Sizes(WireCase):
     """Each size there and back: nothing is lost, nothing is waited for in vain."""
 
-    def there_and_back(self, *options, profile="android"):
+    def there_and_back(self, *options, header=HEADER, profile="android"):
         player = self.player(profile, "--set", "handles_per_session=0", *options)
         wire = self.wire(player)
         wire.do("open")
@@ -101,19 +101,31 @@ class Sizes(WireCase):
                 local.write_bytes(noise[:size])
                 handle, answer = self.send(wire, storage, f"{size}.mp3", local)
                 self.assertEqual(answer[0][1], OK)
-                self.assertLess(wire.milliseconds, 900)
-                (_, response), (_, length, checksum) = wire.do("get", "-", "0x1009", handle)
-                self.assertEqual((response, int(length)), (OK, size))
-                self.assertEqual(checksum, hashlib.sha256(local.read_bytes()).hexdigest())
-                self.assertLess(wire.milliseconds, 900)
+                self.assert_comes_back(wire, handle, local)
                 wire.do("run", "0x100b", handle)
+        # An empty packet where one belongs, and nowhere else.
+        self.assertEqual(player.stats()["empty_packets"], sum((header + size) % PACKET == 0 for size in SIZES
+                                                              if header or size))
         self.assertEqual(wire.close(), 0)
+
+    def assert_comes_back(self, wire, handle, local):
+        self.assertLess(wire.milliseconds, 900)
+        (_, response), (_, length, checksum) = wire.do("get", "-", "0x1009", handle)
+        self.assertEqual((response, int(length)), (OK, local.stat().st_size))
+        self.assertEqual(checksum, hashlib.sha256(local.read_bytes()).hexdigest())
+        self.assertLess(wire.milliseconds, 900)
 
     def test_a_device_as_it_should_be(self):
         self.there_and_back()
 
     def test_a_device_that_leaves_out_empty_packets(self):
         self.there_and_back("--set", "zero_length_packets=0")
+
+    def test_a_device_that_wants_headers_alone(self):
+        self.there_and_back("--set", "split_headers=1", header=0)
+
+    def test_a_device_that_wants_headers_alone_and_leaves_out_empty_packets(self):
+        self.there_and_back("--set", "split_headers=1", "--set", "zero_length_packets=0", header=0)
 
     def test_a_device_that_strangers_wrote(self):
         player = self.player(None, "--umtprd")
@@ -126,11 +138,7 @@ class Sizes(WireCase):
                 local.write_bytes(random.Random(size).randbytes(size))
                 handle, answer = self.send(wire, storage, f"{size}.mp3", local)
                 self.assertEqual(answer[0][1], OK)
-                self.assertLess(wire.milliseconds, 900)
-                (_, response), (_, length, checksum) = wire.do("get", "-", "0x1009", handle)
-                self.assertEqual((response, int(length)), (OK, size))
-                self.assertEqual(checksum, hashlib.sha256(local.read_bytes()).hexdigest())
-                self.assertLess(wire.milliseconds, 900)
+                self.assert_comes_back(wire, handle, local)
 
 
 if __name__ == "__main__":

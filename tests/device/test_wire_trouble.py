@@ -79,6 +79,21 @@ class Trouble(WireCase):
         self.assertEqual(wire.do("get", "-", "0x1001")[0][1], OK)
         self.assert_works(wire, storage)
 
+    def test_a_refusal_in_mid_data_is_an_answer(self):
+        player, wire, storage = self.connect()
+        for size in (100000, 3 * MEGABYTE):
+            player.ctl("fault", "refuse-at-transaction", 2, "0x200c")
+            self.assertEqual(self.send(wire, storage, "a.mp3", self.file("a", size))[1][0][1], "0x200c")
+            self.assertLess(wire.milliseconds, 2500)
+            self.assert_works(wire, storage, f"{size}.mp3")
+
+    def test_a_stall_in_mid_data_is_told(self):
+        player, wire, storage = self.connect()
+        for size in (100000, 3 * MEGABYTE):
+            player.ctl("fault", "stall-data-at-transaction", 2)
+            self.assertEqual(self.send(wire, storage, "a.mp3", self.file("a", size))[1][0][1], "0x2007")
+            self.assert_works(wire, storage, f"{size}.mp3")
+
     def test_half_an_answer_is_an_error_and_the_next_is_whole(self):
         player, wire, storage = self.connect()
         player.ctl("put-size", "/a.mp3", 3 * MEGABYTE)

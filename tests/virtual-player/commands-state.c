@@ -34,6 +34,7 @@ command_stats(struct command *command, GError **error)
 	add_operation_counts(statistics, json);
 	json_add_number(json, "bytes_in", statistics->bytes_in);
 	json_add_number(json, "bytes_out", statistics->bytes_out);
+	json_add_number(json, "empty_packets", statistics->empty_packets);
 	json_add_number(json, "sessions", statistics->sessions);
 	if (store) {
 		json_add_number(json, "objects_created", store->created_count);
@@ -77,6 +78,8 @@ static const struct transaction_fault transaction_faults[] = {
 	{"error-at-transaction", FAULT_ERROR},
 	{"short-at-transaction", FAULT_SHORT},
 	{"session-loss-at-transaction", FAULT_SESSION_LOSS},
+	{"refuse-at-transaction", FAULT_REFUSE},
+	{"stall-data-at-transaction", FAULT_STALL_DATA},
 };
 
 static enum fault_kind
@@ -105,7 +108,8 @@ arm_at_transaction(struct faults *faults, char **arguments)
 			continue;
 		if (kind == FAULT_UNPLUG_BEFORE)
 			kind = unplug_moment(detail);
-		if (kind == FAULT_ERROR && (!detail || !parse_size(detail, &code)))
+		if ((kind == FAULT_ERROR || kind == FAULT_REFUSE) &&
+		    (!detail || !parse_size(detail, &code)))
 			return FALSE;
 		if (kind == FAULT_NONE || !number || !parse_size(number, &transactions) ||
 		    transactions == 0)

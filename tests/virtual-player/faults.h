@@ -14,12 +14,14 @@ enum fault_kind {
 	FAULT_ERROR,
 	FAULT_SHORT,
 	FAULT_SESSION_LOSS,
+	FAULT_REFUSE, /* answers in the middle of the data, and takes no more until cancelled */
+	FAULT_STALL_DATA, /* the endpoint stalls in the middle of the data */
 };
 
 struct fault {
 	enum fault_kind kind;
 	guint64 countdown; /* transactions until it strikes; 1 = the next */
-	guint16 code; /* FAULT_ERROR: the response */
+	guint16 code; /* FAULT_ERROR, FAULT_REFUSE: the response */
 };
 
 struct faults {

@@ -66,6 +66,7 @@ static const struct key keys[] = {
 	KEY(store_full_at_data, KIND_FLAG),
 	KEY(case_insensitive, KIND_FLAG),
 	KEY(zero_length_packets, KIND_FLAG),
+	KEY(split_headers, KIND_FLAG),
 	KEY(discard_contents, KIND_FLAG),
 	KEY(starts_locked, KIND_FLAG),
 	KEY(read_only, KIND_FLAG),

@@ -51,6 +51,7 @@ struct profile {
 	gboolean store_full_at_data; /* accepts what it cannot hold, then fails */
 	gboolean case_insensitive;
 	gboolean zero_length_packets;
+	gboolean split_headers; /* those of data come, and must come, in packets of their own */
 	gboolean discard_contents;
 	gboolean starts_locked;
 	gboolean read_only;

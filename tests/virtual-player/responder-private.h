@@ -8,7 +8,7 @@
 
 enum container_type { CONTAINER_COMMAND = 1, CONTAINER_DATA, CONTAINER_RESPONSE, CONTAINER_EVENT };
 
-enum inbox_phase { PHASE_IDLE, PHASE_DATA_HEADER, PHASE_DATA };
+enum inbox_phase { PHASE_IDLE, PHASE_DATA_HEADER, PHASE_DATA, PHASE_REFUSED };
 
 struct inbox {
 	enum inbox_phase phase;

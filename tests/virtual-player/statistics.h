@@ -8,6 +8,7 @@ struct statistics {
 	guint64 transactions;
 	guint64 bytes_in; /* payload from the host */
 	guint64 bytes_out; /* payload to the host */
+	guint64 empty_packets; /* from the host */
 	guint64 sessions;
 	GHashTable *by_code; /* operation code -> count */
 };

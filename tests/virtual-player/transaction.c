@@ -44,6 +44,19 @@ send_response(struct responder *responder, guint16 code)
 	responder->inbox->phase = PHASE_IDLE;
 }
 
+/* Sends the header alone; returns the rest. */
+static GByteArray *
+split_header(struct responder *responder, GByteArray *container)
+{
+	gsize header = MIN(container->len, HEADER_LENGTH);
+	GByteArray *rest = g_byte_array_new();
+
+	g_byte_array_append(rest, container->data + header, container->len - header);
+	g_byte_array_set_size(container, header);
+	outbox_add(responder->outbox, container, 0, 0, 0);
+	return rest;
+}
+
 static void
 send_data(struct responder *responder)
 {
@@ -56,6 +69,8 @@ send_data(struct responder *responder)
 	g_byte_array_append(container, request->dataset->data, request->dataset->len);
 	responder->statistics.bytes_out += length;
 	faults_mangle(responder->faults, container);
+	if (responder->profile->split_headers && length > 0)
+		container = split_header(responder, container);
 	outbox_add(responder->outbox, container, request->contents ? request->contents->handle : 0,
 		   request->contents_offset, request->contents ? length : 0);
 	if (fault == FAULT_UNPLUG_DATA || fault == FAULT_SHORT)
@@ -129,6 +144,30 @@ keep_payload(struct responder *responder, const guint8 *data, gsize length)
 	}
 }
 
+static gboolean
+is_refused(const struct responder *responder)
+{
+	enum fault_kind fault = responder->inbox->fault.kind;
+
+	return fault == FAULT_REFUSE || fault == FAULT_STALL_DATA;
+}
+
+/* In the middle of them. */
+static int
+refuse_data(struct responder *responder)
+{
+	const struct fault *fault = &responder->inbox->fault;
+
+	responder_drop_announced(responder, responder->profile->partial_on_cancel);
+	if (fault->kind == FAULT_STALL_DATA) {
+		send_response(responder, RESPONSE_INCOMPLETE_TRANSFER);
+		return -EPIPE;
+	}
+	send_response(responder, fault->code);
+	responder->inbox->phase = PHASE_REFUSED;
+	return 0;
+}
+
 static int
 take_payload(struct responder *responder, const guint8 *data, gsize length, gboolean is_last)
 {
@@ -142,6 +181,8 @@ take_payload(struct responder *responder, const guint8 *data, gsize length, gboo
 	if (inbox->fault.kind == FAULT_UNPLUG_DATA &&
 	    (inbox->received * 2 >= inbox->expected || is_last))
 		return -ESHUTDOWN;
+	if (inbox->received * 2 >= inbox->expected && !is_last && is_refused(responder))
+		return refuse_data(responder);
 	if (inbox->received < inbox->expected && !is_last)
 		return 0;
 	if (inbox->received < inbox->expected && inbox->expected != UNKNOWN_LENGTH) {
@@ -171,6 +212,9 @@ take_data_header(struct responder *responder, const guint8 *data, gsize length)
 	inbox->phase = PHASE_DATA;
 	inbox->expected = expected_length(responder, container_length);
 	inbox->received = 0;
+	/* A device that wants it so loses what comes beside the header. */
+	if (responder->profile->split_headers)
+		reader.left = 0;
 	/* A header alone in its packet is allowed, and says nothing about the end. */
 	if (reader.left == 0 && inbox->expected > 0)
 		return 0;
@@ -229,12 +273,15 @@ responder_out(struct backend *backend, const guint8 *data, gsize length)
 {
 	struct responder *responder = (struct responder *)backend;
 
+	if (length == 0)
+		responder->statistics.empty_packets++;
 	switch (responder->inbox->phase) {
 	case PHASE_IDLE: return take_command(responder, data, length);
 	case PHASE_DATA_HEADER: return take_data_header(responder, data, length);
 	case PHASE_DATA:
 		return take_payload(responder, data, length,
 				    length % MAX_PACKET != 0 || length == 0);
+	case PHASE_REFUSED: return -EAGAIN;
 	}
 	return -EPIPE;
 }
