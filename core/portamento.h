@@ -341,10 +341,11 @@ PORTA_API int32_t porta_client_set_setting_string(PortaClient *client, const cha
 						  const char *name, const char *value,
 						  uint64_t request);
 
-/* Hosts need not call these: the engine schedules itself. start's reply comes
- * when the sync has been begun, not when it ends: that is PORTA_EVENT_SYNC_STATE_CHANGED
- * and PORTA_KEY_LAST_SYNC_*. stop's comes when the device is let go of; it holds
- * until start or the next connect. */
+/* Hosts need not call these: the engine schedules itself. start's reply is an
+ * error that says what to do where nothing would come of it (no partnership, no
+ * rules); else it comes when the sync has been begun, not when it ends: that is
+ * PORTA_EVENT_SYNC_STATE_CHANGED and PORTA_KEY_LAST_SYNC_*. stop's comes when the
+ * device is let go of; it holds until start or the next connect. */
 PORTA_API int32_t porta_client_start(PortaClient *client, const char *device_id, uint64_t request);
 PORTA_API int32_t porta_client_stop(PortaClient *client, const char *device_id, uint64_t request);
 

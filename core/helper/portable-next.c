@@ -166,9 +166,8 @@ begin_sync(Portable *portable)
 	return job_new(JOB_SYNC, portable_on_synced, NULL);
 }
 
-/* Whether a sync would have anything to do: rules, or what an end of them left to be done. */
-static gboolean
-has_work(Portable *portable)
+gboolean
+portable_has_work(Portable *portable)
 {
 	g_auto(GStrv) hosts = device_store_list_hosts(portable->store);
 	g_autofree char *token = device_store_get_text(portable->store, STORE_TODO_CONFIRM);
@@ -184,7 +183,7 @@ take_scheduled(Portable *portable)
 	gint64 now_us = g_get_monotonic_time(), when_us = 0;
 
 	portable->scheduler.partner = portable->status == PORTA_STATUS_PARTNERSHIP_EXISTS;
-	portable->scheduler.has_rules = has_work(portable);
+	portable->scheduler.has_rules = portable_has_work(portable);
 	switch (scheduler_next(&portable->scheduler, now_us, &when_us)) {
 	case SCHEDULE_IDENTIFY: return job_new(JOB_IDENTIFY, portable_on_identified, NULL);
 	case SCHEDULE_SYNC: return begin_sync(portable);

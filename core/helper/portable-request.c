@@ -210,16 +210,48 @@ portable_forget_host(Portable *portable, const char *host_id, GError **error)
 	return TRUE;
 }
 
-gboolean
-portable_start(Portable *portable, GError **error)
+/* Why nothing would come of a start, and what to do; TRUE if something may. A device that was not looked at
+ * yet, or is locked, is started once that is over: Detail says so. */
+static gboolean
+check_start(Portable *portable, GError **error)
 {
-	const Scheduler *scheduler = &portable->scheduler;
+	g_autofree char *owner = device_store_get_text(portable->store, STORE_OWNER);
 
 	if (!check_connected(portable, error))
 		return FALSE;
-	if (scheduler->identified && portable->status != PORTA_STATUS_PARTNERSHIP_EXISTS)
+	if (!portable->scheduler.identified)
+		return TRUE;
+	switch (portable->status) {
+	case PORTA_STATUS_PARTNERSHIP_EXISTS: break;
+	case PORTA_STATUS_PARTNERSHIP_ANOTHER:
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_PARTNERSHIP_ANOTHER,
+			    "the device is the partner of %s: take the partnership over first, if "
+			    "you mean it",
+			    owner);
+		return FALSE;
+	case PORTA_STATUS_PARTNERSHIP_DECLINED:
+		return refuse(error, PORTA_ERROR_PARTNERSHIP_NONE,
+			      "a partnership with this device was declined: create one first, if "
+			      "you have thought better of it");
+	case PORTA_STATUS_MANUAL_DEVICE:
+		return refuse(error, PORTA_ERROR_NOT_SUPPORTED,
+			      "nothing can be written to this device");
+	default:
 		return refuse(error, PORTA_ERROR_PARTNERSHIP_NONE,
 			      "this computer has no partnership with the device: create one first");
+	}
+	if (portable_has_work(portable))
+		return TRUE;
+	return refuse(error, PORTA_ERROR_NOT_FOUND,
+		      "nothing is wanted on this device: choose in a music player what to copy, or "
+		      "set rules for it");
+}
+
+gboolean
+portable_start(Portable *portable, GError **error)
+{
+	if (!check_start(portable, error))
+		return FALSE;
 	if (portable_is_syncing(portable) && !lane_is_cancelling(portable->main_lane))
 		return TRUE;
 	scheduler_start(&portable->scheduler);
@@ -244,106 +276,6 @@ portable_stop(Portable *portable, GDBusMethodInvocation *invocation)
 		g_dbus_method_invocation_return_value(invocation, NULL);
 	}
 	portable_next(portable);
-}
-
-static void
-on_estimated(Portable *portable, Job *job, int32_t code, const char *text, GVariant *result,
-	     GUnixFDList *fds)
-{
-	GDBusMethodInvocation *invocation = g_steal_pointer(&job->invocation);
-
-	if (invocation == NULL)
-		return;
-	if (code == PORTA_OK)
-		g_dbus_method_invocation_return_value(invocation,
-						      g_variant_new("(@a{sv})", result));
-	else
-		g_dbus_method_invocation_return_error_literal(invocation, PORTA_ERROR, code, text);
-}
-
-/* Beside the device where its engine has something else to do, or it is not there. */
-static gboolean
-goes_beside(Portable *portable)
-{
-	g_autoptr(GVariant) storages = device_store_get(portable->store, STORE_STORAGES);
-	gboolean at_hand = portable->scheduler.identified && lane_is_free(portable->main_lane) &&
-			   g_queue_is_empty(&portable->main_jobs);
-
-	return storages != NULL && !at_hand;
-}
-
-void
-portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
-		  GDBusMethodInvocation *invocation)
-{
-	portable_cancel_estimate(portable, g_dbus_method_invocation_get_sender(invocation));
-	Job *job = job_new(JOB_ESTIMATE, on_estimated, invocation);
-	if (host_id[0] != '\0') {
-		job->host_id = g_strdup(host_id);
-		job->rules = g_variant_ref(rules);
-	}
-	if (goes_beside(portable))
-		portable_queue_side(portable, job);
-	else
-		portable_queue_main(portable, job);
-}
-
-static void
-on_previewed(Portable *portable, Job *job, int32_t code, const char *text, GVariant *result,
-	     GUnixFDList *fds)
-{
-	GDBusMethodInvocation *invocation = g_steal_pointer(&job->invocation);
-	int32_t handle = -1;
-
-	if (invocation == NULL)
-		return;
-	if (code != PORTA_OK)
-		g_dbus_method_invocation_return_error_literal(invocation, PORTA_ERROR, code, text);
-	else if (!g_variant_lookup(result, "Plan", "h", &handle) || fds == NULL || handle < 0 ||
-		 handle >= g_unix_fd_list_get_length(fds))
-		g_dbus_method_invocation_return_error_literal(invocation, PORTA_ERROR,
-							      PORTA_ERROR_FAILED,
-							      "the engine answered without a plan");
-	else
-		g_dbus_method_invocation_return_value_with_unix_fd_list(
-			invocation, g_variant_new("(h)", handle), fds);
-}
-
-void
-portable_preview(Portable *portable, GDBusMethodInvocation *invocation)
-{
-	portable_queue_main(portable, job_new(JOB_PREVIEW, on_previewed, invocation));
-}
-
-static void
-on_skipped(Portable *portable, Job *job, int32_t code, const char *text, GVariant *result,
-	   GUnixFDList *fds)
-{
-	GDBusMethodInvocation *invocation = g_steal_pointer(&job->invocation);
-	g_autoptr(GVariant) files = NULL;
-
-	if (invocation == NULL)
-		return;
-	if (code == PORTA_OK)
-		files = g_variant_lookup_value(result, "Skipped", G_VARIANT_TYPE("a(ssx)"));
-	if (files != NULL)
-		g_dbus_method_invocation_return_value(invocation,
-						      g_variant_new("(@a(ssx))", files));
-	else
-		g_dbus_method_invocation_return_error_literal(
-			invocation, PORTA_ERROR, code == PORTA_OK ? PORTA_ERROR_FAILED : code,
-			code == PORTA_OK ? "the engine answered without a list" : text);
-}
-
-void
-portable_list_skipped(Portable *portable, GDBusMethodInvocation *invocation)
-{
-	Job *job = job_new(JOB_SKIPPED, on_skipped, invocation);
-
-	if (lane_is_free(portable->main_lane))
-		portable_queue_main(portable, job);
-	else
-		portable_queue_side(portable, job);
 }
 
 void

@@ -3,7 +3,8 @@
  * portable: one portable device as the helper knows it: plugged in or only remembered.
  * Its parts: portable.c its life, portable-next.c what runs when, portable-job.c what
  * an engine is told, portable-result.c what it answers, portable-state.c what
- * clients see of it, portable-request.c what they ask, device-object.c how they ask it.
+ * clients see of it, portable-request.c what they ask for, portable-look.c what they ask
+ * about, device-object.c how they ask it.
  */
 #pragma once
 
@@ -66,6 +67,8 @@ void portable_fail_waiting(Portable *portable, int32_t code, const char *text);
 void portable_cancel_job(Portable *portable, Job *job);
 void portable_drop_client(Portable *portable, const char *client);
 gboolean portable_is_syncing(Portable *portable);
+/* Whether a sync would have anything to do: rules, or what an end of them left to be done. */
+gboolean portable_has_work(Portable *portable);
 
 /* portable-job.c */
 GVariant *portable_describe_job(Portable *portable, Job *job, GUnixFDList *fds);
@@ -103,14 +106,16 @@ gboolean portable_set_rules(Portable *portable, const char *host_id, GVariant *r
 gboolean portable_forget_host(Portable *portable, const char *host_id, GError **error);
 gboolean portable_start(Portable *portable, GError **error);
 void portable_stop(Portable *portable, GDBusMethodInvocation *invocation);
+void portable_include_skipped(Portable *portable, GDBusMethodInvocation *invocation);
+gboolean portable_confirm_removals(Portable *portable, const char *token, GError **error);
+
+/* portable-look.c */
 void portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
 		       GDBusMethodInvocation *invocation);
 /* Those that this client asked for. */
 void portable_cancel_estimate(Portable *portable, const char *client);
 void portable_preview(Portable *portable, GDBusMethodInvocation *invocation);
 void portable_list_skipped(Portable *portable, GDBusMethodInvocation *invocation);
-void portable_include_skipped(Portable *portable, GDBusMethodInvocation *invocation);
-gboolean portable_confirm_removals(Portable *portable, const char *token, GError **error);
 
 /* device-object.c */
 SyncDevice *device_object_new(Portable *portable);

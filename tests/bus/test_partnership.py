@@ -3,7 +3,7 @@
 
 import unittest
 
-from desk import CODE, DETAIL, IDENTIFIED, PATIENCE, RULES, STATUS, Desk, b, s
+from desk import CODE, DETAIL, IDENTIFIED, PATIENCE, RULES, STATUS, SYNC, Desk, b, s
 
 
 class Partnership(Desk):
@@ -57,7 +57,7 @@ class Partnership(Desk):
         code, text = self.complete()
         self.assertEqual(code, CODE["PARTNERSHIP_ANOTHER"])
         self.assertIn("bob@desk", text)
-        self.assertEqual(self.call(path, "Start").refusal(), "PartnershipNone")
+        self.assertEqual(self.call(path, "Start").refusal(), "PartnershipAnother")
         self.assertEqual(self.engines.kinds, ["identify"])
 
     def test_anothers_is_replaced_when_asked_to(self):
@@ -183,9 +183,36 @@ class Partnership(Desk):
         job.result(IDENTIFIED)
         call.wait()
 
+    def test_start_says_what_to_do(self):
+        """For each status: the error, and what a person can do about it."""
+        rows = (
+            ({"Owner": s("someone"), "OwnerName": s("bob@attic")}, "PartnershipAnother", "bob@attic"),
+            ({"Writable": b(False)}, "NotSupported", "can be written"),
+            ({}, "PartnershipNone", "create one first"),
+        )
+        for found, name, text in rows:
+            with self.subTest(name):
+                self.engines.answers["identify"] = lambda job, found=found: job.result({**IDENTIFIED, **found})
+                path = self.plug()
+                self.watch.devices()
+                self.until(path, SyncState=SYNC["STOPPED"])
+                call = self.call(path, "Start")
+                self.assertEqual(call.refusal(), name)
+                self.assertIn(text, call.error.message)
+                self.unplug()
+                self.until(path, Connected=False)
+        path = self.plug()
+        self.until(path, Status=STATUS["NEW_DEVICE"])
+        self.call(path, "DeletePartnership").wait()
+        call = self.call(path, "Start")
+        self.assertEqual(call.refusal(), "PartnershipNone")
+        self.assertIn("was declined", call.error.message)
+
     def test_no_rules_no_sync(self):
         path = self.partner(rules=False)
-        self.call(path, "Start").wait()
+        call = self.call(path, "Start")
+        self.assertEqual(call.refusal(), "NotFound")
+        self.assertIn("set rules", call.error.message)
         self.call(path, "SetSetting", "(sv)", "SyncOnConnect", b(True)).wait()
         self.assertNotIn("sync", self.engines.kinds)
         self.call(path, "SetRules", f"(s{RULES})", "mpd", [(1, "", 1, {})]).wait()

@@ -147,7 +147,7 @@ class Schedule(Desk):
         self.assertNotIn("Forget", job.values)
         job.result()
         self.until(self.path, SyncState=SYNC["STOPPED"])
-        self.call(self.path, "Start").wait()
+        self.assertEqual(self.call(self.path, "Start").refusal(), "NotFound")
         self.assert_quiet()
 
     def test_a_host_that_withdraws_leaves_its_music(self):
