@@ -49,29 +49,6 @@ refuse(Device *device, const char *slot, GError **error)
 }
 
 void
-device_address_free(DeviceAddress *address)
-{
-	if (address == NULL)
-		return;
-	g_free(address->id);
-	g_free(address->serial);
-	g_free(address->name);
-	g_free(address);
-}
-
-DeviceAddress *
-device_address_copy(const DeviceAddress *address)
-{
-	DeviceAddress *copy = g_new(DeviceAddress, 1);
-
-	*copy = *address;
-	copy->id = g_strdup(address->id);
-	copy->serial = g_strdup(address->serial);
-	copy->name = g_strdup(address->name);
-	return copy;
-}
-
-void
 device_entry_clear(DeviceEntry *entry)
 {
 	g_clear_pointer(&entry->name, g_free);
