@@ -255,6 +255,8 @@ desk_free(Desk *desk)
 		return;
 	pump_free(desk->pump);
 	if (desk->adapter != NULL) {
+		/* what was played on players is told once */
+		adapter_pump(desk->adapter);
 		GPtrArray *devices = adapter_devices(desk->adapter);
 		for (guint i = 0; i < devices->len; i++)
 			hide_player(g_ptr_array_index(devices, i));

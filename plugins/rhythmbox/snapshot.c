@@ -5,6 +5,11 @@
 
 #include "playlist-reader.h"
 
+/* Between the thread on which Rhythmbox answers, up to 3.4.6 at least, and ours. Counted. */
+typedef struct {
+	Snapshot *snapshot; /* main thread only; NULL: gone */
+} Answer;
+
 struct Snapshot {
 	SnapshotFrom from;
 	SnapshotDone done; /* NULL: cancelled */
@@ -12,6 +17,7 @@ struct Snapshot {
 	Slices *slices; /* of the main thread */
 	gboolean is_elsewhere; /* on the other thread now */
 
+	Answer *answer;
 	RhythmDBQueryResultList *entries; /* holds every entry that songs names */
 	GList *next_entry; /* of entries */
 	SongList *songs;
@@ -33,7 +39,9 @@ snapshot_free(Snapshot *snapshot)
 	playlist_reader_free(snapshot->reader);
 	song_list_free(snapshot->songs);
 	if (snapshot->entries != NULL)
-		g_signal_handlers_disconnect_by_data(snapshot->entries, snapshot);
+		g_signal_handlers_disconnect_by_data(snapshot->entries, snapshot->answer);
+	snapshot->answer->snapshot = NULL;
+	g_atomic_rc_box_release(snapshot->answer);
 	g_clear_object(&snapshot->entries);
 	g_clear_pointer(&snapshot->sources, g_ptr_array_unref);
 	offer_free(snapshot->offer);
@@ -267,16 +275,33 @@ on_songs_read(void *data)
 	send_errand(data, sort_out, begin_playlists);
 }
 
-static void
-on_entries(RhythmDBQueryResultList *entries, gpointer data)
+static gboolean
+begin_songs(gpointer data)
 {
-	Snapshot *snapshot = data;
+	Snapshot *snapshot = ((Answer *)data)->snapshot;
 
-	snapshot->next_entry = rhythmdb_query_result_list_get_results(entries);
+	if (snapshot == NULL)
+		return G_SOURCE_REMOVE;
+	snapshot->next_entry = rhythmdb_query_result_list_get_results(snapshot->entries);
 	slices_run(snapshot->slices, read_song, on_songs_read, snapshot);
+	return G_SOURCE_REMOVE;
 }
 
-/* Rhythmbox has its own thread for questions: it finds the entries without us. */
+/* On any thread, and perhaps when the snapshot is gone. */
+static void
+on_entries(RhythmDBQueryResultList *entries, gpointer answer)
+{
+	g_idle_add_full(G_PRIORITY_LOW, begin_songs, g_atomic_rc_box_acquire(answer),
+			g_atomic_rc_box_release);
+}
+
+static void
+drop_answer(gpointer answer, GClosure *closure)
+{
+	g_atomic_rc_box_release(answer);
+}
+
+/* Rhythmbox has a thread of its own for questions: it finds the entries without us. */
 static void
 ask_for_songs(Snapshot *snapshot)
 {
@@ -285,8 +310,11 @@ ask_for_songs(Snapshot *snapshot)
 						    RHYTHMDB_PROP_TYPE, RHYTHMDB_ENTRY_TYPE_SONG,
 						    RHYTHMDB_QUERY_END);
 
+	snapshot->answer = g_atomic_rc_box_new0(Answer);
+	snapshot->answer->snapshot = snapshot;
 	snapshot->entries = rhythmdb_query_result_list_new();
-	g_signal_connect(snapshot->entries, "complete", G_CALLBACK(on_entries), snapshot);
+	g_signal_connect_data(snapshot->entries, "complete", G_CALLBACK(on_entries),
+			      g_atomic_rc_box_acquire(snapshot->answer), drop_answer, 0);
 	rhythmdb_do_full_query_async_parsed(db, RHYTHMDB_QUERY_RESULTS(snapshot->entries), query);
 	rhythmdb_query_free(query);
 }
