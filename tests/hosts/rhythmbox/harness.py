@@ -100,9 +100,13 @@ class TestCase(unittest.TestCase):
         return self.rhythmbox.screen.ask(command, application="rhythmbox", role=role, name=name, **more)
 
     def show_player(self):
-        """Its page, as a click on the notification of a sync does."""
-        self.rhythmbox.activate("portamento-show", self.session.device()[1]["Id"])
-        self.ui("find", "text", "Name of the player")
+        """Its page, as a click on the notification of a sync does; waits until it is there."""
+        device = self.session.device()[1]["Id"]
+
+        def shown():
+            self.rhythmbox.activate("portamento-show", device)
+            return self.ui("all", "text", "Name of the player")
+        self.until(shown, "the player's page")
 
     def select_source(self, name):
         """In the list of sources, at the left."""
