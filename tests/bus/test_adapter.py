@@ -277,6 +277,7 @@ class Adapter(Desk):
         host.tell("widget", "preview", ID)
         job = self.engines.take("preview")
         host.tell(f"widget choose {ID} list-3 ; widget start  ; widget forget")
+        host.settle()  # it has read that
         job.fail("FAILED")
         # what was chosen is chosen all the same
         self.assertEqual(host.do("number", ID, "PercentSpaceReserved", 6), 0)

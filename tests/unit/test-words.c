@@ -3,10 +3,14 @@
  * test-words: what people are told of a device, in the C locale: the texts as they are written.
  */
 #include "client/device-snapshot.h"
+#include "client/plan-view.h"
 #include "common/words.h"
+#include "wire/memfd.h"
+#include "wire/plan-wire.h"
 
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NBSP "\302\240" /* of GLib's sizes */
 #define ROUNDS 4000
@@ -304,6 +308,52 @@ test_space_parts(void)
 	porta_device_free(device);
 }
 
+/* As the helper sends one; steps in GVariant's text. */
+static PortaPlan *
+new_plan(const char *steps)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *whole = g_strdup_printf("(1, %s, {})", steps);
+	g_autoptr(GVariant)
+		value = g_variant_parse(G_VARIANT_TYPE(PLAN_TYPE), whole, NULL, NULL, &error);
+
+	g_assert_no_error(error);
+	int fd = memfd_new_from_variant("plan", value, &error);
+	g_assert_no_error(error);
+	PortaPlan *plan = plan_view_new(fd, &error);
+	g_assert_no_error(error);
+	close(fd);
+	return plan;
+}
+
+/* Whatever a file is called, a step stays a line. */
+static void
+test_plan(void)
+{
+	PortaPlan *plan = new_plan(
+		"[(2, 11, 'Music/a.mp3', '', '/m/a.mp3', 'file:///m/a.mp3', 'A', 31200456, 1, "
+		"'Run', "
+		"'not on the device yet', 'x'),"
+		" (6, 22, 'Music/new.mp3', 'Music/old\\n.mp3', '/m/n.mp3', '', 'N', 0, 1, '', "
+		"'renamed', 'x'),"
+		" (5, 5, '', '', '', 'http://radio/x', 'Radio', 0, 1, '', 'not a file', ''),"
+		" (4, 31, 'Music/\\u001b[31m\\u202e.mp3', '', '', '', '', 1, 0, '', '', 'x'),"
+		" (99, 1, '', '', '', '', 'Of later', 0, 1, '', '', '')]");
+	g_autofree char *text = words_plan(plan);
+	PortaPlan *empty = new_plan("[]");
+	g_autofree char *nothing = words_plan(empty);
+
+	g_assert_cmpstr(text, ==,
+			"Copy: Music/a.mp3 (31.2" NBSP "MB): not on the device yet\n"
+			"Rename: Music/old\\x0a.mp3 → Music/new.mp3: renamed\n"
+			"Cannot be synced: http://radio/x: not a file\n"
+			"Remove: Music/\\x1b[31m\\u202e.mp3 (1 byte)\n"
+			"Other: Of later\n");
+	g_assert_cmpstr(nothing, ==, "");
+	porta_plan_free(plan);
+	porta_plan_free(empty);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -320,6 +370,7 @@ main(int argc, char **argv)
 	g_test_add_func("/words/time", test_time);
 	g_test_add_func("/words/estimate", test_estimate);
 	g_test_add_func("/words/reason", test_reason);
+	g_test_add_func("/words/plan", test_plan);
 	g_test_add_func("/words/space-is-the-whole", test_space);
 	g_test_add_func("/words/space-in-parts", test_space_parts);
 	return g_test_run();
