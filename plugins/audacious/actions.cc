@@ -12,7 +12,6 @@
 #include <libaudcore/interface.h>
 
 #include "common/words.h"
-#include "plugin.h"
 #include "settings.h"
 
 static PreviewShower preview_shower;
@@ -189,5 +188,5 @@ action_show_settings(Host &host, AdapterDevice *device)
 {
 	if (device != nullptr)
 		settings_choose_device(device->id);
-	settings_show(&aud_plugin_instance);
+	settings_show();
 }

@@ -106,18 +106,21 @@ Menus::add_device(std::vector<Item> &wanted, unsigned place, AdapterDevice *devi
 	if (status == PORTA_STATUS_UNKNOWN || status == PORTA_STATUS_MANUAL_DEVICE)
 		return;
 	if (!action_is_ours(device)) {
-		wanted.push_back(
-			{AudMenuID::Main, functions.set_up, named(_("Set up %s ..."), device)});
+		wanted.push_back({AudMenuID::Main, functions.set_up, "preferences-system",
+				  named(_("Set up %s ..."), device)});
 		return;
 	}
 	if (action_is_syncing(device))
-		wanted.push_back({AudMenuID::Main, functions.stop, named(_("Stop %s"), device)});
+		wanted.push_back({AudMenuID::Main, functions.stop, "media-playback-stop",
+				  named(_("Stop %s"), device)});
 	else
-		wanted.push_back({AudMenuID::Main, functions.sync, named(_("Sync %s"), device)});
+		wanted.push_back({AudMenuID::Main, functions.sync, "view-refresh",
+				  named(_("Sync %s"), device)});
 	if (action_is_held(device))
-		wanted.push_back({AudMenuID::Main, functions.confirm,
+		wanted.push_back({AudMenuID::Main, functions.confirm, "dialog-warning",
 				  named(_("Confirm what goes from %s ..."), device)});
-	wanted.push_back({AudMenuID::Main, functions.preview, named(_("Preview %s ..."), device)});
+	wanted.push_back({AudMenuID::Main, functions.preview, "edit-find",
+			  named(_("Preview %s ..."), device)});
 }
 
 void
@@ -130,6 +133,7 @@ Menus::add_playlist(std::vector<Item> &wanted, unsigned place, AdapterDevice *de
 
 	if (status == PORTA_STATUS_PARTNERSHIP_EXISTS || status == PORTA_STATUS_NEW_DEVICE)
 		wanted.push_back({AudMenuID::Playlist, table[place].playlist,
+				  is_synced ? "list-remove" : "list-add",
 				  named(is_synced ? _("Stop syncing this playlist to %s")
 						  : _("Sync this playlist to %s"),
 					device)});
@@ -159,7 +163,8 @@ Menus::wanted_items()
 			add_device(wanted, place, device);
 		add_playlist(wanted, place, device);
 	}
-	wanted.push_back({AudMenuID::Main, settings_chosen, _("Player settings ...")});
+	wanted.push_back(
+		{AudMenuID::Main, settings_chosen, "preferences-system", _("Player settings ...")});
 	return wanted;
 }
 
@@ -181,7 +186,7 @@ Menus::rebuild()
 	remove_all();
 	items = std::move(wanted);
 	for (const Item &item : items)
-		aud_plugin_menu_add(item.menu, item.chosen, item.name.c_str(), "multimedia-player");
+		aud_plugin_menu_add(item.menu, item.chosen, item.name.c_str(), item.icon);
 }
 
 void

@@ -32,6 +32,7 @@ class Menus : public View
 	struct Item {
 		AudMenuID menu;
 		void (*chosen)();
+		const char *icon; /* one of those that Audacious brings */
 		std::string name;
 		bool operator==(const Item &other) const;
 	};

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include <libaudcore/preferences.h>
+#include <libaudcore/runtime.h>
 
 #include "actions.h"
 #include "host.h"
@@ -79,7 +80,7 @@ void *
 SyncPlugin::get_qt_widget()
 {
 #ifdef HAVE_QT
-	if (enabled)
+	if (enabled && aud_get_bool(settings_section, settings_dock))
 		return qt_dock_new(enabled->host);
 #endif
 	return nullptr;

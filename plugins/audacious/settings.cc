@@ -16,6 +16,8 @@
 
 #include "actions.h"
 #include "common/words.h"
+#include "lists.h"
+#include "plugin.h"
 #ifdef HAVE_QT
 #include "qt-page.h"
 #endif
@@ -37,8 +39,6 @@ static QueuedFunc refreshing, sending_reserve;
 /* Texts that widgets point at live until the page is built again. */
 static std::list<std::string> texts;
 static std::vector<PreferencesWidget> page, buttons;
-static std::vector<std::string> device_texts, playlist_texts;
-static std::vector<ComboItem> device_items, playlist_items;
 
 static AdapterDevice *
 chosen_device()
@@ -100,56 +100,11 @@ refresh_soon()
 }
 
 static ArrayRef<ComboItem>
-fill_devices()
-{
-	device_texts.clear();
-	device_items.clear();
-	for (AdapterDevice *device : host_get()->devices()) {
-		g_autofree char *name = words_device_name(device->now);
-		device_texts.push_back(name);
-	}
-	size_t i = 0;
-	for (AdapterDevice *device : host_get()->devices())
-		device_items.push_back(ComboItem(device_texts[i++].c_str(), device->id));
-	if (device_items.empty())
-		device_items.push_back(ComboItem(_("none has been connected yet"), ""));
-	return ArrayRef<ComboItem>(device_items.data(), device_items.size());
-}
-
-static ArrayRef<ComboItem>
 fill_playlists()
 {
-	const int n = Playlist::n_playlists();
+	AdapterDevice *device = chosen_device();
 
-	playlist_texts.clear();
-	playlist_items.clear();
-	for (int i = 0; i < n; i++) {
-		Playlist playlist = Playlist::by_index(i);
-		playlist_texts.push_back(playlist_id(playlist));
-		playlist_texts.push_back((const char *)playlist.get_title());
-	}
-	playlist_items.push_back(ComboItem(_("(none)"), ""));
-	for (int i = 0; i < n; i++)
-		playlist_items.push_back(ComboItem(playlist_texts[2 * i + 1].c_str(),
-						   playlist_texts[2 * i].c_str()));
-	for (const String &chosen : mirror.playlists)
-		if (chosen && chosen[0] && !playlist_find((const char *)chosen).exists())
-			playlist_items.push_back(
-				ComboItem(_("(a playlist that was deleted)"), chosen));
-	return ArrayRef<ComboItem>(playlist_items.data(), playlist_items.size());
-}
-
-static ArrayRef<ComboItem>
-fill_fillings()
-{
-	static const ComboItem items[] = {
-		ComboItem(_("nothing"), 0),
-		ComboItem(_("songs taken at random"), PORTA_FILL_SHUFFLE),
-		ComboItem(_("the newest songs"), PORTA_FILL_RECENT),
-		ComboItem(_("songs that were not on it for longest"),
-			  PORTA_FILL_LEAST_RECENTLY_SYNCED),
-	};
-	return ArrayRef<ComboItem>(items);
+	return lists_playlists(device != nullptr ? device->choices : nullptr);
 }
 
 static void
@@ -216,6 +171,18 @@ pressed()
 	if (device != nullptr)
 		action(*host_get(), device);
 }
+
+#ifdef HAVE_QT
+/* Audacious asks for the widget again, or lets it go. */
+static void
+dock_changed()
+{
+	PluginHandle *plugin = aud_plugin_by_header(&aud_plugin_instance);
+	const bool shown = aud_get_bool(settings_section, settings_dock);
+
+	hook_call(shown ? "dock plugin enabled" : "dock plugin disabled", plugin);
+}
+#endif
 
 static const char *
 keep(std::string text)
@@ -285,8 +252,7 @@ add_buttons()
 	buttons.clear();
 	buttons.push_back(WidgetButton(_("Sync"), {pressed<action_sync>, "media-playback-start"}));
 	buttons.push_back(WidgetButton(_("Stop"), {pressed<action_stop>, "media-playback-stop"}));
-	buttons.push_back(WidgetButton(_("Preview ..."),
-				       {pressed<action_preview>, "document-print-preview"}));
+	buttons.push_back(WidgetButton(_("Preview ..."), {pressed<action_preview>, "edit-find"}));
 	if (device != nullptr && action_is_held(device))
 		buttons.push_back(
 			WidgetButton(_("Let them go"), {pressed<action_confirm>, "edit-delete"}));
@@ -306,7 +272,7 @@ build_page()
 	texts.clear();
 	page.push_back(WidgetLabel(_("<b>Player</b>")));
 	page.push_back(WidgetCombo(nullptr, WidgetString(mirror.device, refresh_soon, mirror_hook),
-				   {nullptr, fill_devices}));
+				   {nullptr, lists_devices}));
 	add_state();
 	add_buttons();
 	page.push_back(WidgetLabel(_("<b>What goes on it</b>")));
@@ -318,7 +284,7 @@ build_page()
 				   WidgetBool(mirror.whole_library, choices_changed, mirror_hook)));
 	page.push_back(WidgetCombo(_("Fill the room that is left with"),
 				   WidgetInt(mirror.fill, choices_changed, mirror_hook),
-				   {nullptr, fill_fillings}));
+				   {nullptr, lists_fillings}));
 	page.push_back(WidgetLabel(_("<b>How</b>")));
 	page.push_back(
 		WidgetCheck(_("Sync when it is connected"),
@@ -327,6 +293,12 @@ build_page()
 				  WidgetInt(mirror.reserved_percent, reserve_changed, mirror_hook),
 				  /* xgettext:no-c-format */
 				  {0, 95, 1, _("% of its space")}));
+#ifdef HAVE_QT
+	if (aud_get_mainloop_type() == MainloopType::Qt)
+		page.push_back(
+			WidgetCheck(_("Show players in a dock"),
+				    WidgetBool(settings_section, settings_dock, dock_changed)));
+#endif
 }
 
 static void open_page();
@@ -351,6 +323,9 @@ open_page()
 
 Settings::Settings(Host &host) : host(host)
 {
+	static const char *const defaults[] = {settings_dock, "TRUE", nullptr};
+
+	aud_config_set_defaults(settings_section, defaults);
 	host.add_view(this);
 }
 
@@ -384,11 +359,11 @@ settings_choose_device(const std::string &id)
 }
 
 void
-settings_show(const Plugin *plugin)
+settings_show()
 {
 #ifdef HAVE_QT
 	if (aud_get_mainloop_type() == MainloopType::Qt) {
-		qt_page_show_settings(aud_plugin_by_header(plugin));
+		qt_page_show_settings(aud_plugin_by_header(&aud_plugin_instance));
 		return;
 	}
 #endif

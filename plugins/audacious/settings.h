@@ -7,10 +7,12 @@
 
 #include "host.h"
 
-class Plugin;
 struct PluginPreferences;
 
 extern PluginPreferences settings_preferences;
+
+/* In Audacious' own settings: what is about its windows, and about no device. */
+constexpr char settings_section[] = "portamento", settings_dock[] = "show_dock";
 
 class Settings : public View
 {
@@ -27,6 +29,6 @@ class Settings : public View
 
 /* The device that the page is about; one that is not known yet is fine. */
 void settings_choose_device(const std::string &id);
-void settings_show(const Plugin *plugin);
+void settings_show();
 /* Its state, what is on it and what happened last, in lines. */
 std::string settings_describe_device();

@@ -112,6 +112,10 @@ class Windows(unittest.TestCase):
         self.shoot("settings")
         self.assertEqual(self.chosen(), ["Jazz", "Running"])
         self.assertEqual(self.on_player(), 6)
+        self.press("check box", "Show players in a dock")
+        self.see_no("push button", "Choose music ...")
+        self.press("check box", "Show players in a dock")
+        self.see("push button", "Choose music ...")
 
     def chosen(self):
         """Titles, the most important first."""
