@@ -221,7 +221,8 @@ is_worth(Device *device, uint64_t n_objects)
 	uint64_t n_folders = g_hash_table_size(lane->touched);
 
 	if (!lane->was_listed)
-		n_folders = MAX(n_folders, recall_count(device, LEARNED_FOLDERS, 0));
+		n_folders = MAX(MAX(n_folders, (uint64_t)lane->n_expected),
+				recall_count(device, LEARNED_FOLDERS, 0));
 	return MAX(lane->spent, n_folders * FOLDER_COST(0)) >= ALL_COST(n_objects);
 }
 
@@ -336,7 +337,10 @@ ptp_index_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *en
 }
 
 void
-ptp_index_account(PtpLane *lane, guint n_objects)
+ptp_index_account(PtpLane *lane, DeviceHandle folder, const GArray *entries, guint from)
 {
-	lane->spent += FOLDER_COST(n_objects);
+	lane->spent += FOLDER_COST(entries->len - from);
+	/* What is below the folders at the top is the owner's; below ours all is looked at. */
+	for (guint i = from; folder != DEVICE_ROOT && i < entries->len; i++)
+		lane->n_expected += g_array_index(entries, DeviceEntry, i).is_folder;
 }

@@ -27,8 +27,8 @@ gboolean ptp_has_lists(const PtpLane *lane);
 /* Appends the children of a folder, from the index; makes that if it is worth it. */
 PtpListResult ptp_index_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 			     GError **error);
-/* A folder of so many objects was listed alone. */
-void ptp_index_account(PtpLane *lane, guint n_objects);
+/* A folder was listed alone: these are its children. */
+void ptp_index_account(PtpLane *lane, DeviceHandle folder, const GArray *entries, guint from);
 
 /* There is one folder more for the next inventory. */
 void ptp_index_expect_folder(Device *device);

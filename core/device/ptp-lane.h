@@ -51,6 +51,7 @@ typedef struct {
 	guint n_asked_statistics; /* one by one, since the last change */
 	uint64_t spent; /* on folders listed alone since the index was dropped; see ptp-index.h */
 	int64_t n_folders; /* asked for before the first change */
+	int64_t n_expected; /* folders that were met and will be asked for */
 	gboolean was_listed; /* that is over */
 	GHashTable *touched; /* folders that were changed since all was listed */
 	GHashTable *distrusted; /* ways of listing, in this session */

@@ -266,6 +266,6 @@ ptp_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 		return ptp_fail(device, error, LISTING);
 	}
 	if (!had_index && lane->index == NULL)
-		ptp_index_account(lane, entries->len - from);
+		ptp_index_account(lane, folder, entries, from);
 	return TRUE;
 }

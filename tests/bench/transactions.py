@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How many transactions common tasks take: both lanes, and what other programs take for the same.
+
+    transactions.py [--write] [--songs N]... [PROFILE]...    1,000 and 10,000 songs, all profiles by default
+
+Counts are exact, the player itself counts. Programs that know no sync are given rsync, or are told by hand which
+file is new. --write replaces a section of docs/PERFORMANCE.md. PORTAMENTO_BUILD names the build.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import performance  # noqa: E402
+from bench import ALBUMS, ARTISTS, PROFILES, Room  # noqa: E402
+from support import songs  # noqa: E402
+
+LANES = ("ptp", "libmtp")
+TASKS = ("first look", "nothing", "+1 song", "+100 songs", "1 retag", "1 playlist")
+PATIENCE = 1500  # seconds for one task of somebody else's
+FOLDER = "0x3001"
+NEW = "Artist 001/Album 01"  # where a new song goes
+
+
+class Task:
+    """A library on the computer that has been copied to the player, and then changes."""
+
+    def __init__(self, room, count):
+        self.room, self.count = room, count
+        self.library = room.library(count)
+        self.tagged = room.music / "Artist 000/Album 00/00000.mp3"
+        self.tag("Before")
+        self.library.add_playlist("Running", list(range(10)))
+
+    def tag(self, genre):
+        songs.make(self.tagged, size=2000, seed=1, title="Song 00000", genre=genre)
+        uri, *words = self.library.tracks[0]
+        words[4] = genre
+        self.library.tracks[0] = (uri, *words)
+
+    def add(self, number, folder):
+        path = self.room.music / folder / f"new {number}.mp3"
+        path.write_bytes(f"new song {number} ".encode() * 20)
+        artist, album = folder.split("/")
+        self.library.add(path, f"New {number}", artist, album, 50)
+        return path
+
+    def change(self, task):
+        """What the task is about; the new song's path if it is one."""
+        if task == "+1 song":
+            return self.add(0, NEW)
+        if task == "+100 songs":
+            for number in range(1, 101):
+                self.add(number, f"Artist {number % ARTISTS:03d}/Album {number % ALBUMS:02d}")
+        if task == "1 retag":
+            self.tag("Behind")
+        if task == "1 playlist":
+            name, again, kind, indexes, options = self.library.playlists[0]
+            self.library.playlists[0] = (name, again, kind, [*indexes, 11], options)
+        return None
+
+
+class Ours:
+    def __init__(self, profile, count, lane):
+        self.lane, self.room = lane, Room(profile, "--set", "storage_capacities=8G")
+        self.room.bench.environment["PORTAMENTO_LANE"] = lane
+        self.task = Task(self.room, count)
+
+    def sync(self, kind="sync"):
+        result = self.room.bench.run(kind, self.task.library, playlists=("Running",), seconds=PATIENCE)
+        assert result["Code"] == 0 and not result.get("ErrorCount"), result
+
+    def first_look(self):
+        """A computer that has never seen the player."""
+        state = self.room.bench.state
+        self.room.bench.state = self.room.folder / "another"
+        self.room.bench.state.mkdir()
+        found = self.room.counted(lambda: self.sync("preview"))[0]
+        self.room.bench.state = state
+        return found
+
+    def measure(self):
+        with self.room:
+            self.sync()
+            yield self.first_look()
+            for task in TASKS[1:]:
+                self.task.change(task)
+                yield self.room.counted(self.sync)[0]
+
+
+class Mounted:
+    """rsync onto a mounted player: it compares sizes, since no such mount keeps times."""
+
+    def __init__(self, profile, count, program, top):
+        self.program, self.top = program, top
+        self.room = Room(profile, "--set", "storage_capacities=8G")
+        self.task = Task(self.room, count)
+        self.mount = self.room.folder / "mount"
+        self.mount.mkdir()
+
+    def rsync(self):
+        """Mounts, copies what differs in size, and unmounts."""
+        environment = {**self.room.processes.environment, **self.room.player.environment()}
+        mounter = subprocess.Popen([*self.program, str(self.mount)], env=environment, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            while not os.path.ismount(self.mount) and mounter.poll() in (None, 0):
+                subprocess.run(["mountpoint", "-q", str(self.mount)], check=False, timeout=60)
+            target = next(self.mount.glob(self.top))
+            ran = subprocess.run(["rsync", "-r", "--size-only", "--inplace", f"{self.room.music}/", f"{target}/Music/"],
+                                 capture_output=True, check=False, timeout=PATIENCE)
+            return ran.returncode == 0
+        finally:
+            subprocess.run(["fusermount", "-u", "-z", str(self.mount)], check=False, timeout=60)
+            mounter.wait(60)
+
+    def measure(self):
+        with self.room:
+            self.room.bench.run("sync", self.task.library, seconds=PATIENCE)
+            # As rsync would have copied it, so that there is nothing to do.
+            shutil.rmtree(self.room.music)
+            self.fetch()
+            yield None
+            for task in TASKS[1:4]:
+                self.task.change(task)
+                worked = []
+                count = self.room.counted(lambda: worked.append(self.rsync()))[0]
+                yield count if worked[0] else f"{count} (failed)"
+
+    def fetch(self):
+        """The player's names and sizes on the computer."""
+        for path, thing in self.room.player.tree().items():
+            local = self.room.music / path.removeprefix("/Music/")
+            if not path.startswith("/Music/"):
+                continue
+            if thing["format"] == FOLDER:
+                local.mkdir(parents=True, exist_ok=True)
+            else:
+                local.parent.mkdir(parents=True, exist_ok=True)
+                with open(local, "wb") as file:
+                    file.truncate(thing["size"])
+
+
+class Told:
+    """A program that is told by hand what to do: its listing for nothing, its upload for one song."""
+
+    def __init__(self, profile, count, listing, sending):
+        self.room = Room(profile, "--set", "storage_capacities=8G")
+        self.task, self.listing, self.sending = Task(self.room, count), listing, sending
+
+    def measure(self):
+        with self.room:
+            self.room.bench.run("sync", self.task.library, seconds=PATIENCE)
+            yield None
+            yield self.room.counted(lambda: self.room.player.run(self.listing, PATIENCE))[0]
+            new = self.task.change("+1 song")
+            yield self.room.counted(lambda: self.room.player.run(
+                [word.format(file=new, folder=f"/Music/{NEW}") for word in self.sending], PATIENCE))[0]
+
+
+def rows(profile, count):
+    """(name, counts) of everybody on one profile."""
+    everybody = [(f"ours, {lane}", Ours(profile, count, lane)) for lane in LANES]
+    if os.path.exists("/dev/fuse"):
+        if shutil.which("jmtpfs"):
+            everybody.append(("jmtpfs + rsync", Mounted(profile, count, ["jmtpfs", "-f"], "*")))
+        if shutil.which("go-mtpfs"):
+            everybody.append(("go-mtpfs + rsync", Mounted(profile, count, ["go-mtpfs"], "*")))
+    if shutil.which("aft-mtp-cli"):
+        everybody.append(("aft-mtp-cli", Told(profile, count, ["aft-mtp-cli", "lsext-r /Music"],
+                                              ["aft-mtp-cli", "put \"{file}\" \"{folder}\""])))
+    everybody.append(("mtp-tools", Told(profile, count, ["mtp-tracks"], ["mtp-sendfile", "{file}", "{folder}/new.mp3"])))
+    for name, somebody in everybody:
+        counts = []
+        try:
+            for number in somebody.measure():
+                counts.append(number)
+        except (OSError, subprocess.SubprocessError, StopIteration, AssertionError) as error:
+            print(f"{profile} {count} {name}: {error!r}", file=sys.stderr)
+        counts += [None] * (len(TASKS) - len(counts))
+        print(profile, count, name, *counts, sep="\t", file=sys.stderr, flush=True)
+        yield name, counts
+
+
+def cell(count):
+    return "" if count is None else f"{count:,}" if isinstance(count, int) else count
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--songs", type=int, action="append")
+    parser.add_argument("profiles", nargs="*", default=PROFILES)
+    options = parser.parse_args()
+    parts = []
+    for count in options.songs or (1000, 10000):
+        for profile in options.profiles:
+            table = performance.table([f"{profile}, {count:,} songs", *TASKS],
+                                      [[name, *map(cell, counts)] for name, counts in rows(profile, count)])
+            parts.append(table)
+            print(f"\n{table}", flush=True)
+    if options.write:
+        performance.replace_section("transactions", INTRODUCTION + "\n\n".join(parts))
+
+
+INTRODUCTION = """## Transactions
+
+`PORTAMENTO_BUILD=build python3 tests/bench/transactions.py --write` made this section; the player counts. The songs are in
+1,000 album folders. Each column is one task from opening the device to closing it: a computer's first look at
+a player that is full; a sync with nothing to do; with one song, or a hundred songs in a hundred folders, more; with one
+song's genre changed; with one song more in a playlist. A song costs two transactions where nothing is left out; what
+a session costs beside it is told by "nothing". rsync is told to compare sizes alone, because a mounted player keeps no times.
+aft-mtp-cli and mtp-tools know no sync: "nothing" is their listing of all, "+1 song" one upload to a place that is told
+to them. What is empty has no such task, "failed" says that the program gave up.
+
+"""
+
+if __name__ == "__main__":
+    main()
