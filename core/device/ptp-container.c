@@ -4,6 +4,8 @@
  */
 #include "device/ptp-container.h"
 
+#include <string.h>
+
 gboolean
 ptp_header_read(const uint8_t *bytes, gsize n, PtpHeader *out)
 {
@@ -71,4 +73,20 @@ ptp_event_read(const uint8_t *bytes, gsize n, PtpEvent *out)
 		event.parameters[i] = parameters[i];
 	*out = event;
 	return TRUE;
+}
+
+gboolean
+ptp_event_feed(PtpEventParts *parts, const uint8_t *bytes, gsize n, gboolean ended, PtpEvent *out)
+{
+	gboolean fits = n <= sizeof(parts->bytes) - parts->n;
+
+	if (parts->n == 0 && ptp_event_read(bytes, n, out))
+		return TRUE;
+	if (fits && n > 0)
+		memcpy(parts->bytes + parts->n, bytes, n);
+	parts->n = fits ? parts->n + n : 0;
+	gboolean whole = ptp_event_read(parts->bytes, parts->n, out);
+	if (whole || ended)
+		parts->n = 0;
+	return whole;
 }

@@ -39,6 +39,16 @@ gsize ptp_block_write(uint8_t *bytes, const PtpHeader *header, const uint32_t *p
 /* FALSE unless these bytes are an event. */
 gboolean ptp_event_read(const uint8_t *bytes, gsize n, PtpEvent *out);
 
+/* An event that comes in packets smaller than it is. */
+typedef struct {
+	uint8_t bytes[PTP_MAX_BLOCK_BYTES];
+	gsize n;
+} PtpEventParts;
+
+/* One packet; `ended`: it is smaller than packets can be. TRUE when it makes an event whole. */
+gboolean ptp_event_feed(PtpEventParts *parts, const uint8_t *bytes, gsize n, gboolean ended,
+			PtpEvent *out);
+
 static inline uint16_t
 ptp_read_u16(const uint8_t *bytes)
 {

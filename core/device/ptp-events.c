@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ptp-events: the interrupt endpoint; see ptp-events.h.
+ * ptp-events: the interrupt endpoint; see ptp-events.h. A transfer is one packet: an event that
+ * fills whole packets would not end a longer one.
  */
 #include "device/ptp-events.h"
 
 #include "device/ptp-container.h"
 #include "device/ptp-lock.h"
 
-#define EVENT_BYTES 1024 /* whole packets of whatever size; an event has 24 at most */
+#define PACKET_BYTES 2048 /* at most */
 #define MAX_EVENTS 4096
 #define MAX_FAILURES 3 /* in a row; events are a courtesy */
 
@@ -16,7 +17,8 @@ struct PtpEvents {
 	void (*on_gone)(void *data);
 	void *data;
 	struct libusb_transfer *transfer;
-	unsigned char bytes[EVENT_BYTES];
+	unsigned char bytes[PACKET_BYTES];
+	PtpEventParts parts; /* the loop's thread's */
 	guint n_failures; /* the loop's thread's */
 
 	PtpLock lock;
@@ -60,7 +62,8 @@ on_done(struct libusb_transfer *transfer)
 	    transfer->status == LIBUSB_TRANSFER_STALL)
 		events->n_failures = MAX_FAILURES;
 	ptp_lock(&events->lock);
-	if (worked && ptp_event_read(events->bytes, (gsize)transfer->actual_length, &event))
+	if (worked && ptp_event_feed(&events->parts, events->bytes, (gsize)transfer->actual_length,
+				     transfer->actual_length < transfer->length, &event))
 		keep(events, &event);
 	if (events->n_failures >= MAX_FAILURES)
 		events->is_stopping = events->lost_some = TRUE;
@@ -79,7 +82,8 @@ ptp_events_new(const PtpUsb *usb, void (*on_gone)(void *data), void *data)
 	ptp_lock_init(&events->lock);
 	events->transfer = libusb_alloc_transfer(0);
 	libusb_fill_interrupt_transfer(events->transfer, usb->handle, usb->interface.events,
-				       events->bytes, sizeof(events->bytes), on_done, events, 0);
+				       events->bytes, (int)usb->interface.event_packet_bytes,
+				       on_done, events, 0);
 	ptp_lock(&events->lock);
 	submit(events);
 	ptp_unlock(&events->lock);

@@ -60,6 +60,7 @@ post(PtpExchange *exchange, gsize n)
 {
 	PtpTransfer *transfer = ptp_transport_take(exchange->transport, PTP_PIPE_IN);
 
+	n -= n % exchange->answer.packet_bytes;
 	if (transfer == NULL || ptp_transport_submit(exchange->transport, transfer, n))
 		return PTP_OUTCOME_ANSWERED;
 	return outcome_of_status(exchange, transfer);
@@ -163,7 +164,7 @@ needs_empty_packet(const PtpExchange *exchange)
 {
 	uint64_t header = splits_header(exchange) ? 0 : PTP_HEADER_BYTES;
 
-	return (header + exchange->payload_bytes) % exchange->answer.packet_bytes == 0;
+	return (header + exchange->payload_bytes) % exchange->packet_bytes == 0;
 }
 
 static void
@@ -184,6 +185,7 @@ fill_transfer(PtpExchange *exchange, PtpTransfer *transfer, gsize *n)
 	gsize room = MIN((gsize)FIRST_BYTES << MIN(exchange->n_queued, 8), PTP_TRANSFER_BYTES);
 
 	*n = 0;
+	room -= room % exchange->packet_bytes;
 	exchange->n_queued++;
 	if (!exchange->has_header_queued) {
 		write_header(exchange, transfer->bytes);
@@ -318,12 +320,14 @@ begin(PtpExchange *exchange)
 static void
 prepare(PtpExchange *exchange)
 {
+	const PtpInterface *interface = &ptp_transport_usb(exchange->transport)->interface;
 	const PtpTransaction *transaction = exchange->transaction;
 
+	exchange->packet_bytes = interface->out_packet_bytes;
 	exchange->answer = (PtpAnswer){
 		.operation = transaction->operation,
 		.transaction = exchange->id,
-		.packet_bytes = ptp_transport_usb(exchange->transport)->interface.packet_bytes,
+		.packet_bytes = interface->in_packet_bytes,
 		.ignores_headers = exchange->ignores_headers,
 		.in = transaction->in,
 		.max_in = transaction->in ? transaction->max_in : MAX_UNWANTED_BYTES,

@@ -37,6 +37,7 @@ typedef struct {
 	GError *source_error;
 
 	/* private */
+	guint packet_bytes; /* to the device */
 	uint64_t payload_bytes, queued_bytes, sent_bytes; /* of data to the device, headers apart */
 	guint n_queued; /* transfers of them */
 	gboolean has_header_queued, has_end_queued;

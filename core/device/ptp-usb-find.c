@@ -13,6 +13,7 @@
 #define PROTOCOL_PTP 1
 #define CLASS_MASS_STORAGE 8
 #define CONTROL_MS 1000
+#define PACKET_MASK 0x7ff /* of wMaxPacketSize; the rest is for other kinds of endpoints */
 
 /* Microsoft's OS descriptors, version 1.0. */
 #define OS_STRING_INDEX 0xee
@@ -37,17 +38,21 @@ read_endpoints(const struct libusb_interface_descriptor *setting, PtpInterface *
 		const struct libusb_endpoint_descriptor *endpoint = &setting->endpoint[i];
 		gboolean in = endpoint->bEndpointAddress & LIBUSB_ENDPOINT_IN;
 		uint8_t type = endpoint->bmAttributes & LIBUSB_TRANSFER_TYPE_MASK;
+		guint packet_bytes = endpoint->wMaxPacketSize & PACKET_MASK;
 
 		if (type == LIBUSB_TRANSFER_TYPE_INTERRUPT && in) {
 			out->events = endpoint->bEndpointAddress;
+			out->event_packet_bytes = packet_bytes;
 		} else if (type == LIBUSB_TRANSFER_TYPE_BULK && in) {
 			out->in = endpoint->bEndpointAddress;
-			out->packet_bytes = endpoint->wMaxPacketSize & 0x7ff;
+			out->in_packet_bytes = packet_bytes;
 		} else if (type == LIBUSB_TRANSFER_TYPE_BULK) {
 			out->out = endpoint->bEndpointAddress;
+			out->out_packet_bytes = packet_bytes;
 		}
 	}
-	return out->in != 0 && out->out != 0 && out->events != 0 && out->packet_bytes != 0;
+	return out->in_packet_bytes != 0 && out->out_packet_bytes != 0 &&
+	       out->event_packet_bytes != 0;
 }
 
 static GArray *

@@ -13,7 +13,7 @@
 typedef struct {
 	int number, alternate;
 	uint8_t in, out, events; /* endpoint addresses */
-	guint packet_bytes; /* wMaxPacketSize of the bulk endpoints */
+	guint in_packet_bytes, out_packet_bytes, event_packet_bytes; /* wMaxPacketSize */
 } PtpInterface;
 
 typedef struct {

@@ -377,6 +377,33 @@ test_events(void)
 	g_assert_false(ptp_event_read(wire->bytes->data, wire->bytes->len, &event));
 }
 
+/* A packet of the event's own size, and smaller ones; and after a broken one the next is whole. */
+static void
+test_events_in_packets(void)
+{
+	static const gsize packets[] = {1, 7, 8, 12, 16, 23, 24, 25, 28, 64};
+	g_autoptr(Wire) wire = wire_new();
+
+	say(wire, PTP_EVENT, 0x4002, ID, 12, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(packets); i++) {
+		PtpEventParts parts = {.n = 0};
+		PtpEvent event;
+		guint n_events = 0;
+
+		ptp_event_feed(&parts, wire->bytes->data, MIN(5, packets[i]), TRUE, &event);
+		for (int round = 0; round < 3; round++) {
+			for (gsize at = 0; at < wire->bytes->len; at += packets[i]) {
+				gsize n = MIN(packets[i], wire->bytes->len - at);
+				n_events += ptp_event_feed(&parts, wire->bytes->data + at, n,
+							   n < packets[i], &event);
+			}
+		}
+		g_assert_cmpuint(n_events, ==, 3);
+		g_assert_cmphex(event.code, ==, 0x4002);
+		g_assert_cmphex(event.parameters[0], ==, 0x150e0700);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -394,5 +421,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ptp-answer/cut-anywhere-is-never-whole", test_cut_anywhere);
 	g_test_add_func("/ptp-container/lengths", test_lengths);
 	g_test_add_func("/ptp-container/events", test_events);
+	g_test_add_func("/ptp-container/events-in-packets", test_events_in_packets);
 	return g_test_run();
 }
