@@ -58,17 +58,16 @@ CapacityBar::paintEvent(QPaintEvent *event)
 	painter.setRenderHint(QPainter::Antialiasing);
 	painter.fillPath(outline, colors.brush(QPalette::Base));
 	painter.setClipPath(outline);
+	double at = 0;
 	for (const auto &part : parts) {
-		if (total == 0)
-			break;
-		const double from = frame.width() * before / total;
+		if (part.bytes == 0)
+			continue;
 		before += part.bytes;
-		double to = frame.width() * before / total;
-		if (part.bytes > 0)
-			to = std::max(to, from + 2); /* a little is not nothing */
-		painter.fillRect(
-			QRectF(frame.left() + from, frame.top(), to - from, frame.height()),
-			part.brush);
+		/* a little is not nothing */
+		const double to = std::max(frame.width() * before / total, at + 2);
+		painter.fillRect(QRectF(frame.left() + at, frame.top(), to - at, frame.height()),
+				 part.brush);
+		at = to;
 	}
 	painter.setClipping(false);
 	painter.strokePath(outline, QPen(colors.color(QPalette::Dark)));

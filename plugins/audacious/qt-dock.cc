@@ -31,6 +31,7 @@ class Dock : public QWidget, public View
 
 	void device_changed(AdapterDevice *device, AdapterChange change) override;
 	bool show_plan(AdapterDevice *device, PortaPlan *plan);
+	QSize sizeHint() const override; /* wide enough for its list, which comes later */
 
       private:
 	QWidget *make_progress();
@@ -170,13 +171,18 @@ Dock::Dock(Host &host) : host(host)
 		show_device();
 	});
 	setMinimumWidth(340);
-	resize(460, 480);
 	the_dock = this;
 	action_set_preview_shower([](AdapterDevice *device, PortaPlan *plan) {
 		return the_dock != nullptr && the_dock->show_plan(device, plan);
 	});
 	host.add_view(this);
 	choose_device();
+}
+
+QSize
+Dock::sizeHint() const
+{
+	return QWidget::sizeHint().expandedTo(QSize(fontMetrics().averageCharWidth() * 72, 400));
 }
 
 Dock::~Dock()
@@ -308,7 +314,9 @@ Dock::show_plan(AdapterDevice *device, PortaPlan *plan)
 	shows_plan = true;
 	steps->show_plan(plan);
 	show_device();
-	const int n = steps->rowCount();
+	const int left_out = porta_plan_count_action(plan, PORTA_ACTION_SKIP) +
+			     porta_plan_count_action(plan, PORTA_ACTION_NO_FIT);
+	const int n = steps->rowCount() - left_out;
 	heading->setText(
 		n == 0 ? QString::fromUtf8(_("A sync now would change nothing."))
 		       : take_text(g_strdup_printf(dngettext(PLUGINS_DOMAIN,
@@ -316,7 +324,7 @@ Dock::show_plan(AdapterDevice *device, PortaPlan *plan)
 							     "A sync now would take %d steps:", n),
 						   n)));
 	heading->setVisible(true);
-	list->setVisible(n > 0);
+	list->setVisible(steps->rowCount() > 0);
 	window()->raise();
 	return true;
 }

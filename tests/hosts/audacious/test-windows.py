@@ -150,6 +150,7 @@ class Windows(unittest.TestCase):
         self.see("label", "2 songs could not be synced:")
         self.shoot("failures")
         self.press("push button", "Preview")
+        self.see("label", "A sync now would change nothing.")
         self.see("table cell", "Cannot be synced")
         for text in ("http://radio.example/stream", "it is not a file on this computer", self.songs[3],
                      "its file is not there"):
