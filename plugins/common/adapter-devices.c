@@ -123,6 +123,9 @@ update(Adapter *adapter, Known *known, PortaDevice *now, AdapterChange change)
 
 	known->shown.now = now;
 	porta_device_free(before);
+	if (known->is_refused)
+		requests_list_rules(adapter, known->shown.id);
+	known->is_refused = FALSE;
 	if (begun)
 		begin_sync(adapter, known);
 	tell(adapter, known, change);

@@ -16,6 +16,7 @@ typedef struct {
 	guint n_choosing; /* choices of ours on their way: until they are there, they are shown */
 	gboolean has_new_choices; /* shown, and to be told by the pump */
 	guint helper_life; /* of the helper that was asked for rules and failures */
+	gboolean is_refused; /* it did not tell the rules: asked again when the device changes */
 } Known;
 
 struct Adapter {

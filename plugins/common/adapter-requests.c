@@ -312,8 +312,11 @@ end_lists(Adapter *adapter, Errand *errand, int32_t error, PortaEvent *event)
 
 	if (known == NULL)
 		return;
-	if (errand->kind == ERRAND_RULES && error == PORTA_OK)
-		devices_take_rules(adapter, known, porta_event_steal_rules(event));
+	if (errand->kind == ERRAND_RULES) {
+		known->is_refused = error != PORTA_OK;
+		if (error == PORTA_OK)
+			devices_take_rules(adapter, known, porta_event_steal_rules(event));
+	}
 	if (errand->kind == ERRAND_FAILURES) {
 		errand->is_stale = errand->is_stale || error != PORTA_OK;
 		devices_take_failures(adapter, known, errand);

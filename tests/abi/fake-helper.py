@@ -458,7 +458,10 @@ class FakeHelper:
         self.die_in = method.get_string()
 
     def fake_FailIn(self, method, name, text):
-        self.fail_in[method.get_string()] = (name.get_string(), text.get_string())
+        if name.get_string():
+            self.fail_in[method.get_string()] = (name.get_string(), text.get_string())
+        else:
+            self.fail_in.pop(method.get_string(), None)
 
     def fake_SpoilPlan(self, how):
         self.spoil_plan = how.get_string()

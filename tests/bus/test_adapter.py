@@ -4,14 +4,20 @@
 
 import os
 import queue
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
+from pathlib import Path
 
 from desk import CODE, PATIENCE, RULES, STATUS, SYNC, SYNCED, Desk, i, s, u
 from gi.repository import GLib
+from support.bus import Bus, Watch
+from support.processes import Processes
 
+TOP = Path(__file__).resolve().parents[2]
 ID = "1234-5678-abc"
 QUIET_MS = 2000  # DUE_QUIET_MS
 
@@ -377,6 +383,36 @@ class Adapter(Desk):
         host.wait(f"gone {ID}")
         tag = host.ask("show", ID)
         self.assertEqual(host.wait(f"shown {tag}"), ["unknown"])
+
+
+class Refusal(unittest.TestCase):
+    """With a FAKE helper, that does not tell when it is told not to."""
+
+    def setUp(self):
+        folder = Path(tempfile.mkdtemp(prefix="portamento-adapter-"))
+        self.addCleanup(shutil.rmtree, folder, True)
+        self.processes = Processes(self.id(), {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        self.addCleanup(self.processes.end)
+        self.bus = Bus(self.processes, folder / "bus",
+                       f"/usr/bin/python3 {TOP}/tests/abi/fake-helper.py {TOP}/core/wire/org.portamento.Sync1.xml")
+        self.addCleanup(self.bus.close)
+        self.watch = Watch(self.bus.address)
+        self.addCleanup(self.watch.close)
+
+    def fake(self, method, type_string=None, *values):
+        arguments = GLib.Variant(type_string, values) if type_string else None
+        return self.watch.call("/org/portamento/Fake", "org.portamento.Fake", method, arguments)
+
+    def test_rules_that_were_not_told_are_asked_for_again(self):
+        self.fake("FailIn", "(sss)", "ListRules", "Failed", "not now")
+        host = AdapterHost(self.processes)
+        host.wait("found 0fce-fa4e-FAKE00")
+        self.assertEqual(host.do("number", "0fce-fa4e-FAKE00", "PercentSpaceReserved", 7), 0)
+        self.assertGreater(self.fake("Calls")[0].count("ListRules"), 0)
+        self.fake("FailIn", "(sss)", "ListRules", "", "")
+        self.fake("Set", "(ssv)", "0fce-fa4e-FAKE00", "FriendlyName", s("Other"))
+        self.assertEqual(host.wait("choices 0fce-fa4e-FAKE00"), ["-"])
+        self.assertEqual(host.close(), 0)
 
 
 class NoBus(unittest.TestCase):
