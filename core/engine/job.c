@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/layout.h"
 #include "engine/name.h"
 #include "wire/library.h"
 
@@ -90,9 +91,9 @@ parse_settings(Job *job, GVariant *dict)
 		g_variant_lookup(settings, "PlaylistFormat", "s", &job->playlist_format);
 	}
 	job->percent_reserved = MIN(job->percent_reserved, 95);
-	if (job->layout == NULL || name_check_layout(job->layout) != NULL) {
+	if (job->layout == NULL || layout_check(job->layout) != NULL) {
 		g_free(job->layout);
-		job->layout = g_strdup(NAME_DEFAULT_LAYOUT);
+		job->layout = g_strdup(LAYOUT_DEFAULT);
 	}
 	if (job->storage == NULL)
 		job->storage = g_strdup("");

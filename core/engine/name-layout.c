@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/layout.h"
+
 typedef struct {
 	const Track *track;
 	const char *file; /* source's own name without suffix */
@@ -117,29 +119,25 @@ append_year(GString *out, const Song *song)
 		append_number(out, song->track->year, 4);
 }
 
-static const struct {
-	const char *name;
-	FieldFunc append;
-} fields[] = {
-	{"albumartist", append_album_artist},
-	{"artist", append_artist},
-	{"album", append_album},
-	{"title", append_title},
-	{"disc", append_disc},
-	{"track", append_track},
-	{"disc-track", append_disc_track},
-	{"year", append_year},
-	{"genre", append_genre},
-	{"file", append_file},
+static const FieldFunc fields[LAYOUT_N_FIELDS] = {
+	[LAYOUT_ALBUM_ARTIST] = append_album_artist,
+	[LAYOUT_ARTIST] = append_artist,
+	[LAYOUT_ALBUM] = append_album,
+	[LAYOUT_TITLE] = append_title,
+	[LAYOUT_DISC] = append_disc,
+	[LAYOUT_TRACK] = append_track,
+	[LAYOUT_DISC_TRACK] = append_disc_track,
+	[LAYOUT_YEAR] = append_year,
+	[LAYOUT_GENRE] = append_genre,
+	[LAYOUT_FILE] = append_file,
 };
 
 static FieldFunc
 find_field(const char *name, gsize n)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
-		if (strlen(fields[i].name) == n && memcmp(fields[i].name, name, n) == 0)
-			return fields[i].append;
-	return NULL;
+	int field = layout_find_field(name, n);
+
+	return field >= 0 ? fields[field] : NULL;
 }
 
 /* What joined an empty field to the text before it joins what comes after: without its brackets. */
@@ -251,55 +249,4 @@ name_layout_root(const char *layout)
 	g_autofree char *root = g_strndup(layout, strcspn(layout, "/"));
 
 	return name_make_legal(root, NAME_MAX_UTF16);
-}
-
-/* NULL, or what is wrong with the fields of one part. */
-static char *
-check_part(const char *part, gboolean is_first, gboolean is_last)
-{
-	gboolean names_song = FALSE, has_field = FALSE;
-
-	if (part[0] == '\0')
-		return g_strdup("it has an empty part: no “//”, and no “/” at its end");
-	for (const char *p = part; (p = strpbrk(p, "{}")) != NULL;) {
-		gsize n = strcspn(p, "}");
-		if (p[0] == '}' || p[n] == '\0')
-			return g_strdup_printf("“{” and “}” do not match in “%s”", part);
-		g_autofree char *field = g_strndup(p + 1, n - 1);
-		if (find_field(field, n - 1) == NULL)
-			return g_strdup_printf("there is no field “{%s}”", field);
-		names_song |= strcmp(field, "title") == 0 || strcmp(field, "file") == 0;
-		has_field = TRUE;
-		p += n + 1;
-	}
-	if (is_first && has_field)
-		return g_strdup(
-			"its first folder must have one name for all songs, such as “Music”");
-	if (is_last && !names_song)
-		return g_strdup("its last part has neither {title} nor {file}, so songs would have "
-				"one name");
-	return NULL;
-}
-
-char *
-name_check_layout(const char *layout)
-{
-	if (layout[0] == '/')
-		return g_strdup("it begins with “/”: paths are below the device's storage");
-	if (!g_utf8_validate(layout, -1, NULL))
-		return g_strdup("it is not UTF-8");
-	if (strlen(layout) > 1024)
-		return g_strdup("it is longer than 1024 bytes");
-	g_auto(GStrv) parts = g_strsplit(layout, "/", -1);
-	guint n = g_strv_length(parts);
-	if (n < 2 || n > NAME_MAX_LEVELS)
-		return g_strdup_printf(
-			"it has %u parts: 2 to %d are possible, such as “Music/{artist} {title}”",
-			n, NAME_MAX_LEVELS);
-	for (guint i = 0; i < n; i++) {
-		char *problem = check_part(parts[i], i == 0, i == n - 1);
-		if (problem != NULL)
-			return problem;
-	}
-	return NULL;
 }

@@ -12,18 +12,12 @@
 #include "engine/wishlist.h"
 
 #define NAME_MAX_UTF16 254
-#define NAME_MAX_LEVELS 8
 #define NAME_PLAYLIST_FOLDER "Playlists"
-#define NAME_DEFAULT_LAYOUT "Music/{albumartist}/{album}/{disc-track} {title}"
 
 /* One path component, made legal. max_utf16 holds for its bytes too. Never NULL or "". Caller frees. */
 char *name_make_legal(const char *text, gsize max_utf16);
 /* The key under which a device that ignores case and normal form sees a path. Caller frees. */
 char *name_fold(const char *path);
-/* NULL, or why the layout template is no good (unknown {field}, absolute, no {title} or {file} in
- * its last part, a {field} in its first: that folder must have one name, it is the one listed). Fields:
- * albumartist artist album title disc track disc-track year genre file (source's own name without suffix). */
-char *name_check_layout(const char *layout);
 /* Path for one song; its suffix is the source's, lower case. Not yet unique. Caller frees. */
 char *name_for_track(const char *layout, const Track *track, const char *source);
 /* Names all wants and playlists of the wishlist, unique among themselves: where two fight,

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/layout.h"
 
-#define DEFAULT_LAYOUT "Music/{albumartist}/{album}/{disc-track} {title}"
 #define MOST_CHARACTERS 1024
 #define MOST_NAME_CHARACTERS 127 /* an MTP string holds 254 units; a name of 127 always fits */
 
@@ -69,52 +69,20 @@ check_playlist_format(GVariant *value)
 	return g_strdup("it is one of auto, objects, m3u8, none");
 }
 
-/* The {field} that begins at open, or NULL if it is one of ours; *end is set behind it. */
-static char *
-find_bad_field(const char *open, const char **end)
-{
-	static const char *const fields[] = {"albumartist", "artist", "album",      "title",
-					     "disc",        "track",  "disc-track", "year",
-					     "genre",       "file",   NULL};
-	const char *close = strchr(open, '}');
-
-	if (close == NULL)
-		return g_strdup("a { has no }");
-	*end = close + 1;
-	g_autofree char *field = g_strndup(open + 1, close - open - 1);
-	if (g_strv_contains(fields, field))
-		return NULL;
-	return g_strdup_printf("there is no field {%s}", field);
-}
-
-/* The engine, which names the files, checks again; here a person learns it at once. */
+/* In the engine's own words, which names the files by it. */
 static char *
 check_layout(GVariant *value)
 {
-	const char *layout = g_variant_get_string(value, NULL);
+	char *why = layout_check(g_variant_get_string(value, NULL));
 
-	if (layout[0] == '/' || layout[0] == '\0')
-		return g_strdup("it is a path below the storage, such as " DEFAULT_LAYOUT);
-	g_auto(GStrv) components = g_strsplit(layout, "/", -1);
-	for (guint i = 0; components[i] != NULL; i++)
-		if (components[i][0] == '\0' || strcmp(components[i], ".") == 0 ||
-		    strcmp(components[i], "..") == 0)
-			return g_strdup("it has an empty component, a . or a ..");
-	for (const char *at = strchr(layout, '{'); at != NULL; at = strchr(at, '{')) {
-		char *bad = find_bad_field(at, &at);
-		if (bad != NULL)
-			return bad;
-	}
-	if (strstr(layout, "{title}") == NULL && strstr(layout, "{file}") == NULL)
-		return g_strdup("it has neither {title} nor {file}, so songs would share a name");
-	return check_text(value);
+	return why != NULL ? why : check_text(value);
 }
 
 static const Row rows[] = {
 	{"PercentSpaceReserved", "u", "uint32 5", TRUE, check_percent},
 	{"SyncOnConnect", "b", "true", FALSE, NULL},
 	{"FriendlyName", "s", "''", FALSE, check_name},
-	{"Layout", "s", "'" DEFAULT_LAYOUT "'", TRUE, check_layout},
+	{"Layout", "s", "'" LAYOUT_DEFAULT "'", TRUE, check_layout},
 	{"Storage", "s", "''", TRUE, check_text},
 	{"PlaylistFormat", "s", "'auto'", TRUE, check_playlist_format},
 };

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/layout.h"
 #include "engine/name.h"
 #include "engine/plan.h"
 
@@ -194,7 +195,7 @@ sync_once(Scale *scale)
 	inspect(wishlist);
 	scale->rows = g_ptr_array_new_with_free_func((GDestroyNotify)journal_row_free);
 	scale->inventory = make_inventory((uint64_t)1 << 39);
-	plan_prepare_names(wishlist, scale->inventory, scale->rows, NAME_DEFAULT_LAYOUT, 0);
+	plan_prepare_names(wishlist, scale->inventory, scale->rows, LAYOUT_DEFAULT, 0);
 	for (guint i = 0; i < wishlist->wants->len; i++) {
 		const Want *want = &g_array_index(wishlist->wants, Want, i);
 		gboolean is_gone = i % 100 == 50;
@@ -255,7 +256,7 @@ think(Scale *scale, Inventory *inventory, GPtrArray *rows)
 	times.wishlist = since_ms(&start_us);
 	inspect(wishlist);
 	since_ms(&start_us);
-	plan_prepare_names(wishlist, inventory, rows, NAME_DEFAULT_LAYOUT, 0);
+	plan_prepare_names(wishlist, inventory, rows, LAYOUT_DEFAULT, 0);
 	times.names = since_ms(&start_us);
 	g_autoptr(Plan) plan = plan_build(wishlist, inventory, rows, &options);
 	times.plan = since_ms(&start_us);

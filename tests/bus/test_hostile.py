@@ -23,12 +23,13 @@ class Requests(Desk):
                ("FriendlyName", s("x" * 128)), ("FriendlyName", s("a\nb")), ("FriendlyName", u(1)),
                ("Layout", s("")), ("Layout", s("/Music/{title}")), ("Layout", s("Music/{artist}")),
                ("Layout", s("Music/{tittle}")), ("Layout", s("Music/{title")), ("Layout", s("a/../{title}")),
-               ("Layout", s("a//{title}")), ("Layout", s("./{title}")), ("Layout", s("{title}" + "x" * 1025)),
+               ("Layout", s("a//{title}")), ("Layout", s("{file}")), ("Layout", s("./{title}")),
+               ("Layout", s("{title}" + "x" * 1025)),
                ("Storage", s("x" * 1025)), ("PlaylistFormat", s("pls"))]
         for name, value in bad:
             self.assertEqual(self.call(self.path, "SetSetting", "(sv)", name, value).refusal(), "InvalidArgument", name)
         self.assertEqual(self.property(self.path, "Settings"), before)
-        good = [("PercentSpaceReserved", u(0)), ("PercentSpaceReserved", u(95)), ("Layout", s("{file}")),
+        good = [("PercentSpaceReserved", u(0)), ("PercentSpaceReserved", u(95)), ("Layout", s("Music/{file}")),
                 ("Layout", s("Music/{genre}/{year} {album}/{disc}{track} {artist} - {title}")), ("Storage", s("")),
                 ("PlaylistFormat", s("none")), ("FriendlyName", s("x" * 127))]
         for name, value in good:

@@ -3,6 +3,7 @@
  * test-name-assign: law 8, who gets which name: legal, unique, stable from run to run. A generator makes
  * songs of few and nasty pieces, so that many of them fight.
  */
+#include "base/layout.h"
 #include "engine/name.h"
 
 #include <string.h>
@@ -114,7 +115,7 @@ test_the_first_disc_says_so_where_there_is_a_second(void)
 		want->track.disc_number = i == 1 ? 2 : 1;
 		want->track.album = i < 2 ? "Double" : "Single";
 	}
-	name_assign(world->wishlist, NAME_DEFAULT_LAYOUT, NULL, NULL);
+	name_assign(world->wishlist, LAYOUT_DEFAULT, NULL, NULL);
 	g_assert_cmpstr(path_of(world, 0), ==, "Music/Ann/Double/1-01 a.mp3");
 	g_assert_cmpstr(path_of(world, 1), ==, "Music/Ann/Double/2-01 b.mp3");
 	g_assert_cmpstr(path_of(world, 2), ==, "Music/Ann/Single/01 c.mp3");

@@ -2,6 +2,7 @@
 /*
  * test-name: law 8, against names and tags that mean harm: whatever goes in, what comes out is legal.
  */
+#include "base/layout.h"
 #include "engine/name.h"
 
 #include <string.h>
@@ -130,7 +131,7 @@ typedef struct {
 
 static const Layout layouts[] = {
 	{"fills-the-default",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/x.FLAC",
 	 "Music/Ann/Blue/03 Song.flac",
 	 {.album_artist = "Ann",
@@ -139,27 +140,27 @@ static const Layout layouts[] = {
 	  .title = "Song",
 	  .track_number = 3}},
 	{"takes-the-artist-for-the-album-artist",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/x.mp3",
 	 "Music/Bob/Blue/03 Song.mp3",
 	 {.artist = "Bob", .album = "Blue", .title = "Song", .track_number = 3, .disc_number = 1}},
 	{"tells-the-second-disc",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/x.mp3",
 	 "Music/Bob/Blue/2-03 Song.mp3",
 	 {.artist = "Bob", .album = "Blue", .title = "Song", .track_number = 3, .disc_number = 2}},
 	{"names-what-has-no-tags",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/Some Song.mp3",
 	 "Music/Unknown Artist/Unknown Album/Some Song.mp3",
 	 {0}},
 	{"survives-a-source-that-is-not-UTF-8",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/\xff\xe4.mp3",
 	 "Music/Unknown Artist/Unknown Album/\xef\xbf\xbd\xef\xbf\xbd.mp3",
 	 {0}},
 	{"makes-no-folder-of-a-slash-in-a-tag",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/x.mp3",
 	 "Music/AC_DC/_._/_etc_passwd.mp3",
 	 {.artist = "AC/DC", .album = "../..", .title = "/etc/passwd"}},
@@ -205,7 +206,7 @@ static const Layout layouts[] = {
 	 "Music/Vol. 1.mp3",
 	 {.title = "Vol. 1"}},
 	{"makes-hostile-tags-legal",
-	 NAME_DEFAULT_LAYOUT,
+	 LAYOUT_DEFAULT,
 	 "/m/x.mp3",
 	 "Music/_/CON_/_.mp3",
 	 {.artist = "..", .album = "CON", .title = ". "}},
@@ -225,7 +226,7 @@ test_long_titles_keep_their_suffix(void)
 {
 	g_autofree char *title = repeat("\xe9\x9f\xb3", 300);
 	Track track = {.artist = "A", .album = "B", .title = title};
-	g_autofree char *path = name_for_track(NAME_DEFAULT_LAYOUT, &track, "/m/x.flac");
+	g_autofree char *path = name_for_track(LAYOUT_DEFAULT, &track, "/m/x.flac");
 	g_autofree char *name = g_path_get_basename(path);
 
 	assert_legal(name);
@@ -239,8 +240,8 @@ test_long_titles_keep_their_suffix(void)
 static void
 test_checks_layouts(void)
 {
-	static const char *const good[] = {NAME_DEFAULT_LAYOUT, "Music/{file}",
-					   "My Music/{title} x", "Music/a/b/c/d/e/f/{title}"};
+	static const char *const good[] = {LAYOUT_DEFAULT, "Music/{file}", "My Music/{title} x",
+					   "Music/a/b/c/d/e/f/{title}"};
 	static const char *const bad[] = {"",
 					  "Music",
 					  "{title}",
@@ -257,11 +258,11 @@ test_checks_layouts(void)
 					  "Music/a/b/c/d/e/f/g/{title}"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
-		g_autofree char *problem = name_check_layout(good[i]);
+		g_autofree char *problem = layout_check(good[i]);
 		g_assert_cmpstr(problem, ==, NULL);
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
-		g_autofree char *problem = name_check_layout(bad[i]);
+		g_autofree char *problem = layout_check(bad[i]);
 		if (problem == NULL)
 			g_error("“%s” was taken for a layout", bad[i]);
 	}
