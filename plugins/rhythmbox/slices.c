@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "slices.h"
 
+#include <time.h>
+
 /* A frame has 16 ms; what the host itself does in it needs most of them. */
 #define SLICE_US 2500
 
@@ -27,11 +29,20 @@ slices_free(Slices *slices)
 	g_free(slices);
 }
 
+static gint64
+cpu_us(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+}
+
 static gboolean
 on_idle(void *data)
 {
 	Slices *slices = data;
-	gint64 begin = g_get_monotonic_time(), now;
+	gint64 begin = g_get_monotonic_time(), begin_cpu_us = cpu_us(), now;
 	gboolean more;
 
 	do {
@@ -42,6 +53,8 @@ on_idle(void *data)
 	slices->figures.count++;
 	slices->figures.total_us += now - begin;
 	slices->figures.longest_us = MAX(slices->figures.longest_us, now - begin);
+	slices->figures.longest_cpu_us =
+		MAX(slices->figures.longest_cpu_us, cpu_us() - begin_cpu_us);
 	if (more)
 		return G_SOURCE_CONTINUE;
 	slices->source = 0;

@@ -18,6 +18,7 @@ typedef void (*SlicesDone)(void *data);
 typedef struct {
 	guint count;
 	gint64 longest_us, total_us;
+	gint64 longest_cpu_us; /* without the time that other programs had the processor */
 } SlicesFigures;
 
 Slices *slices_new(void);

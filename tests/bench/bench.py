@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What syncing costs, beside what others' programs cost on the same virtual player.
 
-    bench.py [no-op] [payload] [publish] [idle]    all of them by default
+    bench.py [no-op] [payload] [publish] [idle] [rhythmbox]    all of them by default
 
 Transactions and bytes are exact, they are counted by the player. Seconds are
 noisy; only ratios from one run mean anything. PORTAMENTO_BUILD names the build.
@@ -218,7 +218,12 @@ def idle():
         session.close()
 
 
+def rhythmbox():
+    import bench_rhythmbox
+    bench_rhythmbox.run(table)
+
+
 if __name__ == "__main__":
-    benches = {"no-op": no_op, "payload": payload, "publish": publish, "idle": idle}
+    benches = {"no-op": no_op, "payload": payload, "publish": publish, "idle": idle, "rhythmbox": rhythmbox}
     for name in sys.argv[1:] or benches:
         benches[name]()
