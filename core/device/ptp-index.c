@@ -68,8 +68,10 @@ ptp_index_hear(PtpLane *lane)
 		    event.code == PTP_EVENT_OBJECT_REMOVED ||
 		    event.code == PTP_EVENT_OBJECT_INFO_CHANGED ||
 		    event.code == PTP_EVENT_STORE_ADDED || event.code == PTP_EVENT_STORE_REMOVED ||
-		    event.code == PTP_EVENTS_LOST)
+		    event.code == PTP_EVENTS_LOST) {
 			ptp_forget_lists(lane);
+			g_hash_table_remove_all(lane->infos);
+		}
 	}
 }
 

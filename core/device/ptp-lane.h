@@ -43,6 +43,8 @@ typedef struct {
 	uint32_t quirks;
 	gboolean is_android;
 	guint n_storages; /* as last told */
+	GHashTable *
+		infos; /* handle: DeviceEntry*, of what was asked about by itself in this session */
 	GHashTable *known; /* handle: PTP_KNOWN flags, of what was listed, made or sent whole */
 	GCancellable *cancellable; /* of the call, no-ref, or NULL */
 

@@ -158,11 +158,37 @@ load_size(Device *device, DeviceHandle handle, uint64_t *size_bytes, GError **er
 	return TRUE;
 }
 
+/* Asked about once in a session; what was sent since is asked about anew. */
+static gboolean
+append_known(PtpLane *lane, DeviceHandle handle, GArray *entries)
+{
+	const DeviceEntry *known = g_hash_table_lookup(lane->infos, GUINT_TO_POINTER(handle));
+
+	if (known == NULL)
+		return FALSE;
+	DeviceEntry entry = *known;
+	entry.name = g_strdup(known->name);
+	g_array_append_val(entries, entry);
+	return TRUE;
+}
+
+static void
+keep_last(PtpLane *lane, const GArray *entries)
+{
+	DeviceEntry *entry = g_memdup2(&g_array_index(entries, DeviceEntry, entries->len - 1),
+				       sizeof(DeviceEntry));
+
+	entry->name = g_strdup(entry->name);
+	g_hash_table_insert(lane->infos, GUINT_TO_POINTER(entry->handle), entry);
+}
+
 static gboolean
 list_one(Device *device, DeviceHandle handle, GArray *entries, GError **error)
 {
 	PtpObjectInfo info;
 
+	if (append_known(ptp_lane_of(device), handle, entries))
+		return TRUE;
 	if (!ptp_load_object_info(device, handle, &info, error))
 		return FALSE;
 	PtpRow row = {.handle = handle,
@@ -175,6 +201,7 @@ list_one(Device *device, DeviceHandle handle, GArray *entries, GError **error)
 		ptp_append_row(ptp_lane_of(device), &row, entries);
 		g_array_index(entries, DeviceEntry, entries->len - 1).modified_unix =
 			ptp_parse_date(info.modified);
+		keep_last(ptp_lane_of(device), entries);
 	}
 	ptp_object_info_clear(&info);
 	return ok;

@@ -137,6 +137,7 @@ ptp_remove(Device *device, DeviceHandle handle, GError **error)
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), 0);
+	g_hash_table_remove(ptp_lane_of(device)->infos, GUINT_TO_POINTER(handle));
 	if (!is_full_folder(device, handle, &is_full, error))
 		return ptp_fail(device, error, "removing an object");
 	if (is_full) {
@@ -158,6 +159,7 @@ ptp_rename(Device *device, DeviceHandle handle, const char *name, GError **error
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), 0);
+	g_hash_table_remove(ptp_lane_of(device)->infos, GUINT_TO_POINTER(handle));
 	g_autofree char *fit = ptp_name_for(ptp_lane_of(device), name);
 	ptp_put_string(bytes, fit);
 	g_autoptr(GBytes) out = g_bytes_new(bytes->data, bytes->len);

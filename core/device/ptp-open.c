@@ -71,11 +71,19 @@ load_device_info(Device *device, PtpDeviceInfo *out, GError **error)
 }
 
 static void
+free_entry(void *entry)
+{
+	device_entry_clear(entry);
+	g_free(entry);
+}
+
+static void
 free_lane(PtpLane *lane)
 {
 	ptp_forget_lists(lane);
 	g_clear_pointer(&lane->session, ptp_session_close);
 	ptp_device_info_clear(&lane->info);
+	g_hash_table_unref(lane->infos);
 	g_hash_table_unref(lane->known);
 	g_hash_table_unref(lane->touched);
 	g_hash_table_unref(lane->distrusted);
@@ -88,6 +96,7 @@ ptp_open(Device *device, GCancellable *cancellable, GError **error)
 	if (device->priv != NULL)
 		return TRUE;
 	PtpLane *lane = g_new0(PtpLane, 1);
+	lane->infos = g_hash_table_new_full(NULL, NULL, NULL, free_entry);
 	lane->known = g_hash_table_new(NULL, NULL);
 	lane->touched = g_hash_table_new(NULL, NULL);
 	lane->distrusted = g_hash_table_new(g_str_hash, g_str_equal);

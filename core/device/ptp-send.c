@@ -256,6 +256,7 @@ ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHand
 	if (transaction.n_results < 3 || transaction.results[2] == 0)
 		return ptp_insane(error, "no handle for a new object");
 	*out = transaction.results[2];
+	g_hash_table_remove(ptp_lane_of(device)->infos, GUINT_TO_POINTER(*out));
 	return TRUE;
 }
 
