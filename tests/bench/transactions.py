@@ -211,7 +211,7 @@ def main():
 
 INTRODUCTION = """## Transactions
 
-`PORTAMENTO_BUILD=build python3 tests/bench/transactions.py --write` made this section; the player counts. The songs are in
+`PORTAMENTO_BUILD=build python3 tests/bench/transactions.py --write` makes this section; the player counts. The songs are in
 1,000 album folders. Each column is one task from opening the device to closing it: a computer's first look at
 a player that is full; a sync with nothing to do; with one song, or a hundred songs in a hundred folders, more; with one
 song's genre changed; with one song more in a playlist. A song costs two transactions where nothing is left out; what
