@@ -4,12 +4,13 @@
 #include "missing.h"
 
 static void
-item_clear(gpointer data)
+item_free(gpointer data)
 {
 	SongListItem *item = data;
 
 	porta_track_free(item->track);
 	g_free(item->uri);
+	g_free(item);
 }
 
 SongList *
@@ -17,8 +18,7 @@ song_list_new(void)
 {
 	SongList *songs = g_new0(SongList, 1);
 
-	songs->items = g_array_new(FALSE, FALSE, sizeof(SongListItem));
-	g_array_set_clear_func(songs->items, item_clear);
+	songs->items = g_ptr_array_new_with_free_func(item_free);
 	songs->by_entry = g_array_new(FALSE, FALSE, sizeof(guint));
 	songs->unreachable = g_array_new(FALSE, FALSE, sizeof(guint));
 	return songs;
@@ -29,7 +29,7 @@ song_list_free(SongList *songs)
 {
 	if (songs == NULL)
 		return;
-	g_array_unref(songs->items);
+	g_ptr_array_unref(songs->items);
 	g_array_unref(songs->by_entry);
 	g_array_unref(songs->unreachable);
 	g_free(songs);
@@ -38,26 +38,29 @@ song_list_free(SongList *songs)
 SongListItem *
 song_list_get(const SongList *songs, guint index)
 {
-	return &g_array_index(songs->items, SongListItem, index);
+	return g_ptr_array_index(songs->items, index);
 }
 
 void
 song_list_add(SongList *songs, RhythmDBEntry *entry)
 {
-	SongListItem item = {.entry = entry, .track = song_build_track(entry)};
+	PortaTrack *track = song_build_track(entry);
 
-	if (item.track == NULL)
+	if (track == NULL)
 		return;
-	item.uri = g_strdup(rhythmdb_entry_get_string(entry, RHYTHMDB_PROP_LOCATION));
-	item.bytes = (gint64)rhythmdb_entry_get_uint64(entry, RHYTHMDB_PROP_FILE_SIZE);
-	item.is_hidden = rhythmdb_entry_get_boolean(entry, RHYTHMDB_PROP_HIDDEN);
-	g_array_append_val(songs->items, item);
+	SongListItem *item = g_new0(SongListItem, 1);
+	item->entry = entry;
+	item->track = track;
+	item->uri = g_strdup(rhythmdb_entry_get_string(entry, RHYTHMDB_PROP_LOCATION));
+	item->bytes = (gint64)rhythmdb_entry_get_uint64(entry, RHYTHMDB_PROP_FILE_SIZE);
+	item->is_hidden = rhythmdb_entry_get_boolean(entry, RHYTHMDB_PROP_HIDDEN);
+	g_ptr_array_add(songs->items, item);
 }
 
 static int
 compare_uris(gconstpointer a, gconstpointer b)
 {
-	return strcmp(((const SongListItem *)a)->uri, ((const SongListItem *)b)->uri);
+	return strcmp((*(SongListItem *const *)a)->uri, (*(SongListItem *const *)b)->uri);
 }
 
 static int
@@ -74,7 +77,7 @@ song_list_sort_out(SongList *songs, const char *const *folders)
 {
 	g_autoptr(Missing) missing = missing_new(folders);
 
-	g_array_sort(songs->items, compare_uris);
+	g_ptr_array_sort(songs->items, compare_uris);
 	for (guint i = 0; i < songs->items->len; i++) {
 		SongListItem *item = song_list_get(songs, i);
 		if (item->is_hidden)

@@ -17,7 +17,7 @@ typedef struct {
 } SongListItem;
 
 typedef struct {
-	GArray *items; /* SongListItem */
+	GPtrArray *items; /* SongListItem; pointers, as one that grows must not stop the window */
 	GArray *by_entry; /* guint: of items, in the order of their entries' addresses */
 	GArray *unreachable; /* guint: of items that are hidden, but not deleted */
 } SongList;
