@@ -361,6 +361,9 @@ PORTA_API int32_t porta_client_set_statistics(PortaClient *client, int32_t wante
  * its error where there can be no plan. Nothing is changed on the device. */
 PORTA_API int32_t porta_client_preview(PortaClient *client, const char *device_id,
 				       uint64_t request);
+/* The same with rules in place of this host's own, which stay as they are. Takes rules over. */
+PORTA_API int32_t porta_client_preview_rules(PortaClient *client, const char *device_id,
+					     PortaRules *rules, uint64_t request);
 
 /* What a sync would need, with rules in place of this host's own (NULL: with
  * them as they are): PORTA_EVENT_ESTIMATE. Takes rules over. A second call

@@ -149,6 +149,20 @@ porta_client_preview(PortaClient *client, const char *device_id, uint64_t number
 }
 
 int32_t
+porta_client_preview_rules(PortaClient *client, const char *device_id, PortaRules *rules,
+			   uint64_t number)
+{
+	if (client == NULL || rules == NULL) {
+		porta_rules_free(rules);
+		return PORTA_ERROR_INVALID_ARGUMENT;
+	}
+	GVariant *parameters =
+		g_variant_new("(s@" RULES_TYPE ")", client->host_id, rules_to_variant(rules));
+	porta_rules_free(rules);
+	return ask_device(client, device_id, PORTA_EVENT_PLAN, "PreviewRules", parameters, number);
+}
+
+int32_t
 porta_client_estimate(PortaClient *client, const char *device_id, PortaRules *rules,
 		      uint64_t number)
 {

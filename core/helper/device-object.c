@@ -82,7 +82,19 @@ on_stop(SyncDevice *object, GDBusMethodInvocation *invocation, gpointer data)
 static gboolean
 on_preview(SyncDevice *object, GDBusMethodInvocation *invocation, GUnixFDList *fds, gpointer data)
 {
-	portable_preview(data, invocation);
+	portable_preview(data, "", NULL, invocation);
+	return TRUE;
+}
+
+static gboolean
+on_preview_rules(SyncDevice *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+		 const char *host_id, GVariant *rules, gpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!host_id_check(host_id, &error) || !rules_check(rules, &error))
+		return answer(data, invocation, FALSE, error);
+	portable_preview(data, host_id, rules, invocation);
 	return TRUE;
 }
 
@@ -169,6 +181,7 @@ device_object_new(Portable *portable)
 		{"handle-start", G_CALLBACK(on_start)},
 		{"handle-stop", G_CALLBACK(on_stop)},
 		{"handle-preview", G_CALLBACK(on_preview)},
+		{"handle-preview-rules", G_CALLBACK(on_preview_rules)},
 		{"handle-estimate", G_CALLBACK(on_estimate)},
 		{"handle-cancel-estimate", G_CALLBACK(on_cancel_estimate)},
 		{"handle-list-skipped", G_CALLBACK(on_list_skipped)},

@@ -20,6 +20,15 @@ job_new(JobKind kind, JobFunc done, GDBusMethodInvocation *invocation)
 }
 
 void
+job_try_rules(Job *job, const char *host_id, GVariant *rules)
+{
+	if (host_id[0] == '\0')
+		return;
+	job->host_id = g_strdup(host_id);
+	job->rules = g_variant_ref(rules);
+}
+
+void
 job_free(Job *job)
 {
 	g_free(job->host_id);

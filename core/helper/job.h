@@ -41,6 +41,9 @@ Job *job_new(JobKind kind, JobFunc done, GDBusMethodInvocation *invocation);
 void job_free(Job *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Job, job_free)
 
+/* With a host's rules replaced by these; as they are where host_id is "". */
+void job_try_rules(Job *job, const char *host_id, GVariant *rules);
+
 /* As Engine1.Run names it. */
 const char *job_kind_name(JobKind kind);
 

@@ -39,10 +39,7 @@ portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
 {
 	portable_cancel_estimate(portable, g_dbus_method_invocation_get_sender(invocation));
 	Job *job = job_new(JOB_ESTIMATE, on_estimated, invocation);
-	if (host_id[0] != '\0') {
-		job->host_id = g_strdup(host_id);
-		job->rules = g_variant_ref(rules);
-	}
+	job_try_rules(job, host_id, rules);
 	if (goes_beside(portable))
 		portable_queue_side(portable, job);
 	else
@@ -71,9 +68,13 @@ on_previewed(Portable *portable, Job *job, int32_t code, const char *text, GVari
 }
 
 void
-portable_preview(Portable *portable, GDBusMethodInvocation *invocation)
+portable_preview(Portable *portable, const char *host_id, GVariant *rules,
+		 GDBusMethodInvocation *invocation)
 {
-	portable_queue_main(portable, job_new(JOB_PREVIEW, on_previewed, invocation));
+	Job *job = job_new(JOB_PREVIEW, on_previewed, invocation);
+
+	job_try_rules(job, host_id, rules);
+	portable_queue_main(portable, job);
 }
 
 static void

@@ -114,7 +114,9 @@ void portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
 		       GDBusMethodInvocation *invocation);
 /* Those that this client asked for. */
 void portable_cancel_estimate(Portable *portable, const char *client);
-void portable_preview(Portable *portable, GDBusMethodInvocation *invocation);
+/* rules: in place of this host's own; as they are where host_id is "". */
+void portable_preview(Portable *portable, const char *host_id, GVariant *rules,
+		      GDBusMethodInvocation *invocation);
 void portable_list_skipped(Portable *portable, GDBusMethodInvocation *invocation);
 
 /* device-object.c */

@@ -148,14 +148,19 @@ adapter_accept(Adapter *adapter, const char *device_id, gboolean replace, const 
 }
 
 void
-adapter_preview(Adapter *adapter, const char *device_id, AdapterPlanned planned, void *data)
+adapter_preview(Adapter *adapter, const char *device_id, const Choices *choices,
+		AdapterPlanned planned, void *data)
 {
 	Errand *errand = errand_new(ERRAND_PREVIEW, device_id, data);
+	PortaRules *rules = choices == NULL ? NULL : choices_to_rules(choices);
 
 	errand->planned = planned;
 	take_number(adapter, errand);
 	send_errand(adapter, errand,
-		    porta_client_preview(adapter->client, device_id, errand->number));
+		    rules != NULL
+			    ? porta_client_preview_rules(adapter->client, device_id, rules,
+							 errand->number)
+			    : porta_client_preview(adapter->client, device_id, errand->number));
 }
 
 static GList *

@@ -114,7 +114,9 @@ void adapter_include_skipped(Adapter *adapter, const char *device_id, AdapterDon
 
 /* plan: the callee's, NULL with an error. */
 typedef void (*AdapterPlanned)(void *data, int32_t error, const char *text, PortaPlan *plan);
-void adapter_preview(Adapter *adapter, const char *device_id, AdapterPlanned planned, void *data);
+/* choices NULL: as the helper has them. */
+void adapter_preview(Adapter *adapter, const char *device_id, const Choices *choices,
+		     AdapterPlanned planned, void *data);
 
 typedef struct {
 	gint64 added_bytes, removed_bytes, wanted_bytes, no_fit_bytes, free_bytes;

@@ -378,6 +378,14 @@ class FakeHelper:
         os.close(fd)
         invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (0,)), fds)
 
+    def device_PreviewRules(self, device_id, parameters, invocation):
+        """Refused unless they are one rule of the host "mpd": a playlist."""
+        host, rules = parameters.unpack()
+        if (host, [rule[:3] for rule in rules]) != ("mpd", [(2, "Running", 1)]):
+            invocation.return_dbus_error(f"{ERROR}InvalidArgument", str(rules))
+            return
+        self.device_Preview(device_id, None, invocation)
+
     def device_Estimate(self, device_id, parameters, invocation):
         invocation.return_value(GLib.Variant("(a{sv})", ({
             "WantedBytes": GLib.Variant("t", 8 * 10 ** 9), "WantedItems": GLib.Variant("u", 1320),

@@ -70,6 +70,7 @@ test_requests(void)
 	REFUSED(porta_client_start(client, broken, 1));
 	REFUSED(porta_client_stop(client, NULL, 1));
 	REFUSED(porta_client_preview(client, NULL, 1));
+	REFUSED(porta_client_preview_rules(client, "x", NULL, 1));
 	REFUSED(porta_client_estimate(client, NULL, NULL, 1));
 	REFUSED(porta_client_estimate(NULL, "x", NULL, 1));
 	REFUSED(porta_client_cancel_estimate(client, NULL, 1));

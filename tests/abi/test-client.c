@@ -288,6 +288,23 @@ test_preview(void)
 }
 
 static void
+test_preview_of_rules(void)
+{
+	g_autoptr(FakeBus) bus = fake_bus_new("--devices 1");
+	PortaClient *client = new_ready_client(bus, "mpd");
+	PortaRules *rules = NULL;
+
+	porta_rules_new(&rules);
+	porta_rules_add(rules, PORTA_RULE_PLAYLIST, "Running", 1, 0);
+	porta_client_preview_rules(client, FAKE_ID, rules, 5);
+	PortaEvent *event = wait_answer(client, 5);
+	g_assert_cmpint(porta_event_get_type(event), ==, PORTA_EVENT_PLAN);
+	g_assert_cmpint(porta_event_get_error(event), ==, PORTA_OK);
+	porta_event_free(event);
+	porta_client_free(client);
+}
+
+static void
 test_spoilt_preview(void)
 {
 	static const struct {
@@ -403,6 +420,7 @@ main(int argc, char **argv)
 	g_test_add_func("/client/tells-everybody-of-a-partnership", test_partnership);
 	g_test_add_func("/client/follows-a-sync", test_sync);
 	g_test_add_func("/client/previews", test_preview);
+	g_test_add_func("/client/previews-other-rules", test_preview_of_rules);
 	g_test_add_func("/client/refuses-a-spoilt-preview", test_spoilt_preview);
 	g_test_add_func("/client/estimates", test_estimate);
 	g_test_add_func("/client/tells-of-single-items", test_items);

@@ -303,7 +303,7 @@ obey(Host *host, char **words)
 	else if (g_str_equal(verb, "include"))
 		adapter_include_skipped(adapter, id, on_done, tag);
 	else if (g_str_equal(verb, "preview"))
-		adapter_preview(adapter, id, on_planned, tag);
+		adapter_preview(adapter, id, NULL, on_planned, tag);
 	else
 		obey_choices(host, tag, words);
 }

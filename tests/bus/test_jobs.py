@@ -34,6 +34,16 @@ class Idle(Desk):
         os.close(descriptor)
         self.until(self.path, SyncState=SYNC["STOPPED"])
 
+    def test_preview_with_other_rules(self):
+        call = self.call(self.path, "PreviewRules", f"(s{RULES})", "mpd", [(2, "list-0", 1, {})])
+        job = self.engines.take("preview")
+        self.assertEqual(job.values["Rules"], [("mpd", 2, "list-0", 1, {})])
+        job.result(verb="plan")
+        os.close(call.fds.get(call.wait()[0]))
+        self.assertEqual(self.call(self.path, "ListRules").wait()[0], [("mpd", 1, "", 1, {})])
+        bad = self.call(self.path, "PreviewRules", f"(s{RULES})", "mpd", [(99, "", 1, {})])
+        self.assertEqual(bad.refusal(), "InvalidArgument")
+
     def test_preview_that_fails(self):
         call = self.call(self.path, "Preview")
         self.engines.take("preview").fail("DEVICE_BUSY", "gvfs has it")

@@ -302,6 +302,6 @@ preview_view_open(PreviewView *view, const Choices *choices, int filter)
 			gtk_combo_box_set_active(GTK_COMBO_BOX(view->filter), (int)i);
 	}
 	show_message(view, _("Looking at the player and your music…"), TRUE);
-	adapter_preview(view->adapter, view->device->id, on_planned, view);
+	adapter_preview(view->adapter, view->device->id, choices, on_planned, view);
 	gtk_widget_grab_focus(view->search);
 }
