@@ -90,7 +90,8 @@ words_reason(int32_t error, const char *text)
 	const char *reason = reasons[is_known ? -error : -PORTA_ERROR_FAILED];
 	const char *translated = _(reason);
 
-	if (text == NULL || text[0] == '\0' || (is_known && translated != reason))
+	/* of what was stopped nobody asks where */
+	if (text == NULL || text[0] == '\0' || error == PORTA_ERROR_CANCELLED || (is_known && translated != reason))
 		return g_strdup(translated);
 	return words_escape(text);
 }

@@ -156,24 +156,39 @@ new_heading(const char *text)
 	return heading;
 }
 
+/* Beside a control; the first to give way where it is narrow. */
+static GtkWidget *
+new_remark(const char *text)
+{
+	GtkWidget *remark = gtk_label_new(text);
+
+	page_label_tabular(remark);
+	gtk_label_set_xalign(GTK_LABEL(remark), 0);
+	gtk_label_set_ellipsize(GTK_LABEL(remark), PANGO_ELLIPSIZE_END);
+	gtk_widget_set_tooltip_text(remark, text);
+	gtk_style_context_add_class(gtk_widget_get_style_context(remark), "dim-label");
+	return remark;
+}
+
 static GtkWidget *
 new_what(Page *page)
 {
 	PageChoices *parts = &page->choices;
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
-	GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+	GtkWidget *best = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+	GtkWidget *all = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
 
 	gtk_box_pack_start(GTK_BOX(box), new_heading(_("What to sync")), FALSE, FALSE, 0);
-	parts->automatic = add_mode(box, NULL, _("What suits _best"), page);
-	gtk_widget_set_tooltip_text(
-		parts->automatic,
-		_("Your own playlists first, then the best rated, the newest and the most played "
-		  "songs, until the player is full"));
-	parts->library = add_mode(line, parts->automatic, _("The whole _library"), page);
-	parts->library_size = page_dim_label(NULL);
-	page_label_tabular(parts->library_size);
-	gtk_box_pack_start(GTK_BOX(line), parts->library_size, TRUE, TRUE, 0);
-	gtk_container_add(GTK_CONTAINER(box), line);
+	parts->automatic = add_mode(best, NULL, _("What suits _best"), page);
+	gtk_box_pack_start(
+		GTK_BOX(best),
+		new_remark(_("your playlists, then the best rated, newest and most played songs")),
+		TRUE, TRUE, 0);
+	parts->library = add_mode(all, parts->automatic, _("The whole _library"), page);
+	parts->library_size = new_remark(NULL);
+	gtk_box_pack_start(GTK_BOX(all), parts->library_size, TRUE, TRUE, 0);
+	gtk_container_add(GTK_CONTAINER(box), best);
+	gtk_container_add(GTK_CONTAINER(box), all);
 	parts->selected = add_mode(box, parts->automatic, _("_Only these playlists:"), page);
 	parts->chooser = playlist_chooser_new(page->host, page->host_data, on_chosen, page);
 	gtk_widget_set_margin_start(playlist_chooser_widget(parts->chooser), 24);
@@ -234,6 +249,7 @@ new_how(Page *page)
 	gtk_grid_attach(at, parts->reserve, 1, 2, 1, 1);
 	gtk_grid_attach(at, parts->reserve_text, 2, 2, 1, 1);
 	gtk_grid_attach(at, parts->on_connect, 0, 3, 3, 1);
+	gtk_widget_set_hexpand(grid, FALSE); /* beside the list it takes what it needs */
 	return grid;
 }
 
@@ -291,7 +307,8 @@ void
 page_choices_fit(Page *page)
 {
 	const Choices *choices = page->staged.choices;
-	gint64 room = staged_room(page->device->now, page->staged.percent);
+	StagedRoom now = staged_room_of(page->device->now);
+	gint64 room = staged_room_bytes(&now, page->staged.percent);
 	AdapterEstimate estimate;
 
 	show_library_size(page);
@@ -337,7 +354,7 @@ can_choose(const Page *page)
 	int64_t status = page_number(page, PORTA_KEY_STATUS);
 
 	return page->helper_there && status != PORTA_STATUS_PARTNERSHIP_ANOTHER &&
-	       status != PORTA_STATUS_MANUAL_DEVICE &&
+	       status != PORTA_STATUS_MANUAL_DEVICE && status != PORTA_STATUS_UNKNOWN &&
 	       (page->device->choices != NULL || !page_is_partner(page));
 }
 

@@ -107,9 +107,10 @@ page_estimate_clear(Page *page)
 gboolean
 page_estimate_get(Page *page, AdapterEstimate *estimate)
 {
+	StagedRoom room = staged_room_of(page->device->now);
+
 	if (!page->estimate.is_answered)
 		return FALSE;
-	*estimate =
-		staged_estimate(page->device->now, &page->estimate.answer, page->staged.percent);
+	*estimate = staged_estimate(&room, &page->estimate.answer, page->staged.percent);
 	return TRUE;
 }

@@ -69,6 +69,31 @@ page_foot_new(Page *page)
 	return bar;
 }
 
+/* Songs of ours that nobody would wish for, and that stay until a person agrees (many at once). */
+static gint64
+count_held(const Page *page, const AdapterEstimate *estimate)
+{
+	gint64 after = MAX(page_number(page, PORTA_KEY_SYNC_ITEM_COUNT), 0) +
+		       estimate->added_items - estimate->removed_items;
+
+	return after - (estimate->wanted_items - estimate->no_fit_items);
+}
+
+static char *
+describe_estimate(const Page *page, const AdapterEstimate *estimate)
+{
+	g_autofree char *change = words_estimate(estimate);
+	gint64 n_held = count_held(page, estimate);
+	g_autofree char *songs = words_songs(MAX(n_held, 0));
+
+	if (n_held <= 0 || !page->staged.is_touched)
+		return g_steal_pointer(&change);
+	if (estimate->added_items == 0 && estimate->removed_items == 0)
+		return g_strdup_printf(_("%s would be removed, once you agree"), songs);
+	/* TRANSLATORS: "Would add 2.1 GB (310 songs)"; "12 songs" */
+	return g_strdup_printf(_("%s; %s would be removed, once you agree"), change, songs);
+}
+
 static char *
 describe(Page *page)
 {
@@ -79,7 +104,7 @@ describe(Page *page)
 		return g_strdup_printf(_("Not known how much would change: %s"),
 				       page->estimate.refusal);
 	if (page_estimate_get(page, &estimate))
-		return words_estimate(&estimate);
+		return describe_estimate(page, &estimate);
 	if (page->estimate.is_asking)
 		return g_strdup(_("Looking what would change…"));
 	if (choices_want_nothing(page->staged.choices))
@@ -89,6 +114,15 @@ describe(Page *page)
 					page_number(page, PORTA_KEY_LAST_SYNC_RESULT) == PORTA_OK
 				? _("All that you chose is on the player.")
 				: "");
+}
+
+static gboolean
+can_look(const Page *page)
+{
+	int64_t status = page_number(page, PORTA_KEY_STATUS);
+
+	return page->helper_there && page_number(page, PORTA_KEY_CONNECTED) == 1 &&
+	       status != PORTA_STATUS_UNKNOWN && status != PORTA_STATUS_MANUAL_DEVICE;
 }
 
 void
@@ -105,8 +139,7 @@ page_foot_show(Page *page)
 		gtk_spinner_start(GTK_SPINNER(foot->spinner));
 	else
 		gtk_spinner_stop(GTK_SPINNER(foot->spinner));
-	gtk_widget_set_sensitive(foot->preview,
-				 page->helper_there && page_number(page, PORTA_KEY_CONNECTED) == 1);
+	gtk_widget_set_sensitive(foot->preview, can_look(page));
 	gtk_widget_set_visible(foot->apply, partner);
 	gtk_widget_set_sensitive(foot->apply, touched && page->helper_there);
 	gtk_widget_set_visible(foot->undo, partner || touched);

@@ -201,6 +201,9 @@ show_button(Page *page)
 	if (g_strcmp0(gtk_button_get_label(GTK_BUTTON(button)), label) != 0)
 		gtk_button_set_label(GTK_BUTTON(button), label);
 	gtk_button_set_use_underline(GTK_BUTTON(button), TRUE);
+	/* what is asked above is not asked twice */
+	gtk_widget_set_visible(button,
+			       page_number(page, PORTA_KEY_STATUS) != PORTA_STATUS_NEW_DEVICE);
 	gtk_widget_set_sensitive(button, syncing || wanted);
 	if (wanted && !page->staged.is_touched)
 		gtk_style_context_add_class(style, "suggested-action");

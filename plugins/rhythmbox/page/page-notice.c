@@ -45,7 +45,8 @@ describe_proposal(Page *page)
 		return g_strdup(_("Below you can choose what goes onto it."));
 	g_autofree char *songs = words_songs(n_songs);
 	g_autofree char *size = words_size(bytes);
-	gint64 room = staged_room(page->device->now, page->staged.percent);
+	StagedRoom now = staged_room_of(page->device->now);
+	gint64 room = staged_room_bytes(&now, page->staged.percent);
 	if (room < 0 || bytes <= room)
 		return g_strdup_printf(
 			_("All your music (%s, %s) fits. Below you can choose less."), songs, size);
@@ -87,8 +88,13 @@ static char *
 detail_text(Page *page, const char *otherwise)
 {
 	const char *text = porta_device_get_string(page->device->now, PORTA_KEY_DETAIL_TEXT);
+	g_autofree char *safe = words_escape(text);
 
-	return g_strdup(text != NULL && text[0] != '\0' ? text : otherwise);
+	if (safe[0] == '\0')
+		return g_strdup(otherwise);
+	g_autofree char *first = g_utf8_substring(safe, 0, 1);
+	g_autofree char *upper = g_utf8_strup(first, -1);
+	return g_strconcat(upper, g_utf8_next_char(safe), NULL);
 }
 
 static void

@@ -141,6 +141,8 @@ void page_staged_follow(Page *page);
 /* A person has changed `staged`. */
 void page_staged_touch(Page *page);
 void page_staged_apply(Page *page);
+/* Makes the partnership, with these choices. */
+void page_staged_accept(Page *page, gboolean replace);
 void page_staged_undo(Page *page);
 
 /* page-estimate.c */

@@ -6,23 +6,22 @@
 #include "page-parts.h"
 #include "staged.h"
 
-#define RESERVE "PercentSpaceReserved"
-
 static int
 applied_percent(const Page *page)
 {
-	return (int)MAX(porta_device_get_setting_number(page->device->now, RESERVE), 0);
+	return staged_room_of(page->device->now).percent;
 }
 
 static Choices *
 propose(Page *page)
 {
+	StagedRoom room = staged_room_of(page->device->now);
 	guint n_songs = 0;
 	gint64 bytes = 0;
 
 	if (page->host->measure_library != NULL)
 		page->host->measure_library(page->host_data, &n_songs, &bytes);
-	return staged_propose(bytes, staged_room(page->device->now, applied_percent(page)));
+	return staged_propose(bytes, staged_room_bytes(&room, room.percent));
 }
 
 /* What a person's choices are compared with, and go back to. */
@@ -78,6 +77,14 @@ page_staged_touch(Page *page)
 	page_show_room(page);
 }
 
+static void
+apply_reserve(Page *page)
+{
+	if (page->staged.percent != applied_percent(page))
+		adapter_set_number(page->adapter, page->device->id, "PercentSpaceReserved",
+				   page->staged.percent, page_on_done, page);
+}
+
 void
 page_staged_apply(Page *page)
 {
@@ -86,13 +93,20 @@ page_staged_apply(Page *page)
 	if (!staged->is_touched)
 		return;
 	staged->is_touched = FALSE;
-	if (staged->percent != applied_percent(page))
-		adapter_set_number(page->adapter, page->device->id, RESERVE, staged->percent,
-				   page_on_done, page);
+	apply_reserve(page);
 	g_autoptr(Choices) base = get_base(page);
 	if (!choices_equal(base, staged->choices))
 		adapter_choose(page->adapter, page->device->id, staged->choices, page_on_done,
 			       page);
+}
+
+void
+page_staged_accept(Page *page, gboolean replace)
+{
+	page->staged.is_touched = FALSE;
+	apply_reserve(page);
+	adapter_accept(page->adapter, page->device->id, replace, page->staged.choices, page_on_done,
+		       page);
 }
 
 void

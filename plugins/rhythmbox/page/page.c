@@ -102,13 +102,7 @@ page_start(Page *page, gboolean replace)
 		adapter_start(page->adapter, page->device->id, page_on_done, page);
 		return;
 	}
-	if (page->staged.percent !=
-	    (int)porta_device_get_setting_number(page->device->now, "PercentSpaceReserved"))
-		adapter_set_number(page->adapter, page->device->id, "PercentSpaceReserved",
-				   page->staged.percent, page_on_done, page);
-	adapter_accept(page->adapter, page->device->id, replace, page->staged.choices, page_on_done,
-		       page);
-	page->staged.is_touched = FALSE;
+	page_staged_accept(page, replace);
 }
 
 void
@@ -227,8 +221,8 @@ new_main(Page *page)
 	gtk_box_pack_start(GTK_BOX(page->middle), page_choices_new(page), TRUE, TRUE, 0);
 	g_object_set(page->middle, "margin", MARGIN, "margin-top", 6, NULL);
 	gtk_container_add(GTK_CONTAINER(scrolled), page->middle);
-	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled), GTK_POLICY_NEVER,
-				       GTK_POLICY_AUTOMATIC);
+	/* two columns must not keep a window from getting narrow: then there is one */
+	gtk_scrolled_window_set_min_content_width(GTK_SCROLLED_WINDOW(scrolled), 320);
 	gtk_box_pack_start(GTK_BOX(box), page_notice_new(page), FALSE, FALSE, 0);
 	gtk_box_pack_start(GTK_BOX(box), page->top, FALSE, FALSE, 0);
 	gtk_box_pack_start(GTK_BOX(box), scrolled, TRUE, TRUE, 0);
@@ -265,7 +259,8 @@ page_new(const PageHost *host, void *host_data, Adapter *adapter, AdapterDevice 
 static gboolean
 makes_estimate_stale(AdapterChange change)
 {
-	return change == ADAPTER_ENDED || change == ADAPTER_CAME || change == ADAPTER_CHOICES;
+	return change == ADAPTER_ENDED || change == ADAPTER_CAME || change == ADAPTER_WENT ||
+	       change == ADAPTER_CHOICES;
 }
 
 void

@@ -73,6 +73,21 @@ fill_store(PlaylistChooser *chooser)
 	chooser->is_filling = FALSE;
 }
 
+/* Screen readers keep what they have read until they are told. */
+static void
+tell_rows(PlaylistChooser *chooser)
+{
+	GtkTreeModel *tree = GTK_TREE_MODEL(chooser->store);
+	GtkTreeIter iter;
+	gboolean more = gtk_tree_model_get_iter_first(tree, &iter);
+
+	while (more) {
+		g_autoptr(GtkTreePath) path = gtk_tree_model_get_path(tree, &iter);
+		gtk_tree_model_row_changed(tree, path, &iter);
+		more = gtk_tree_model_iter_next(tree, &iter);
+	}
+}
+
 static void
 toggle(PlaylistChooser *chooser, GtkTreePath *path)
 {
@@ -81,7 +96,7 @@ toggle(PlaylistChooser *chooser, GtkTreePath *path)
 
 	if (!chooser_model_set_wanted(chooser->model, place, !row->wanted))
 		return;
-	gtk_widget_queue_draw(chooser->view);
+	tell_rows(chooser);
 	chooser->changed(chooser->data);
 }
 
@@ -326,7 +341,7 @@ on_fit(gpointer data)
 	if (chooser_model_next_fit(chooser->model, chooser->host->each_song, chooser->host_data))
 		return G_SOURCE_CONTINUE;
 	chooser->fit_source = 0;
-	gtk_widget_queue_draw(chooser->view);
+	tell_rows(chooser);
 	return G_SOURCE_REMOVE;
 }
 

@@ -7,6 +7,7 @@
 #include "common/i18n.h"
 #include "common/words.h"
 #include "page-widgets.h"
+#include "preview-filter.h"
 
 static uint32_t
 get_step(GtkTreeModel *tree, GtkTreeIter *iter)
@@ -22,24 +23,38 @@ show_action(GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *tree
 	    gpointer data)
 {
 	PortaPlan *const *plan = data;
-	int32_t action = porta_plan_get_action(*plan, get_step(tree, iter));
+	uint32_t step = get_step(tree, iter);
+	int64_t row = porta_plan_get_number(*plan, step, PORTA_KEY_REASON_CODE);
+	const char *action = words_action(porta_plan_get_action(*plan, step));
 
-	g_object_set(cell, "text", words_action(action), NULL);
+	/* what is kept only until a person agrees is no "Keep" to that person */
+	g_object_set(cell, "text", preview_filter_has(PREVIEW_HELD, 0, row) ? _("Ask") : action,
+		     NULL);
+}
+
+/* Of a step whose song nobody knows any more, the name of its file. */
+static char *
+get_title(PortaPlan *plan, uint32_t step)
+{
+	static const int32_t paths[] = {PORTA_KEY_ITEM, PORTA_KEY_SOURCE, PORTA_KEY_URI};
+	const char *title = porta_plan_get_string(plan, step, PORTA_KEY_TITLE);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(paths) && title == NULL; i++) {
+		const char *path = porta_plan_get_string(plan, step, paths[i]);
+		if (path != NULL)
+			return g_path_get_basename(path);
+	}
+	return g_strdup(title);
 }
 
 static void
 show_what(GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *tree, GtkTreeIter *iter,
 	  gpointer data)
 {
-	static const int32_t keys[] = {PORTA_KEY_TITLE, PORTA_KEY_ITEM, PORTA_KEY_SOURCE,
-				       PORTA_KEY_URI};
 	PortaPlan *const *plan = data;
-	uint32_t step = get_step(tree, iter);
-	const char *text = NULL;
+	g_autofree char *title = get_title(*plan, get_step(tree, iter));
+	g_autofree char *safe = words_escape(title);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(keys) && (text == NULL || text[0] == '\0'); i++)
-		text = porta_plan_get_string(*plan, step, keys[i]);
-	g_autofree char *safe = words_escape(text);
 	g_object_set(cell, "text", safe, NULL);
 }
 
@@ -115,7 +130,7 @@ preview_columns_add(GtkTreeView *view, PortaPlan *const *plan)
 	add_column(view, plan, _("Step"), show_action, 100, FALSE);
 	add_column(view, plan, _("Song or Playlist"), show_what, 140, TRUE);
 	add_column(view, plan, _("Size"), show_size, 72, FALSE);
-	add_column(view, plan, _("Reason"), show_reason, 140, TRUE);
+	add_column(view, plan, _("Reason"), show_reason, 230, TRUE);
 	add_column(view, plan, _("Because Of"), show_rule, 110, FALSE);
 	gtk_widget_set_has_tooltip(GTK_WIDGET(view), TRUE);
 	g_signal_connect(view, "query-tooltip", G_CALLBACK(on_tooltip), (gpointer)plan);

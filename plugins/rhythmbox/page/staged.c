@@ -10,22 +10,32 @@ number(PortaDevice *device, int32_t key)
 	return MAX(porta_device_get_number(device, key), 0);
 }
 
+StagedRoom
+staged_room_of(PortaDevice *device)
+{
+	int64_t percent = porta_device_get_setting_number(device, "PercentSpaceReserved");
+
+	return (StagedRoom){
+		.capacity_bytes = number(device, PORTA_KEY_CAPACITY_BYTES),
+		.free_bytes = number(device, PORTA_KEY_FREE_BYTES),
+		.ours_bytes = number(device, PORTA_KEY_OURS_BYTES),
+		.percent = (int)MAX(percent, 0),
+	};
+}
+
 /* As the engine has it: of the whole, whatever is free. */
 static gint64
-reserved_bytes(PortaDevice *device, int percent)
+reserved_bytes(const StagedRoom *room, int percent)
 {
-	return number(device, PORTA_KEY_CAPACITY_BYTES) / 100 * percent;
+	return room->capacity_bytes / 100 * percent;
 }
 
 gint64
-staged_room(PortaDevice *device, int percent)
+staged_room_bytes(const StagedRoom *room, int percent)
 {
-	if (number(device, PORTA_KEY_CAPACITY_BYTES) == 0)
+	if (room->capacity_bytes == 0)
 		return -1;
-	gint64 room = number(device, PORTA_KEY_FREE_BYTES) + number(device, PORTA_KEY_OURS_BYTES) -
-		      reserved_bytes(device, percent);
-
-	return MAX(room, 0);
+	return MAX(room->free_bytes + room->ours_bytes - reserved_bytes(room, percent), 0);
 }
 
 /* part of items, as bytes are of whole_bytes. */
@@ -73,21 +83,18 @@ gain_room(AdapterEstimate *estimate, gint64 gained_bytes)
 }
 
 AdapterEstimate
-staged_estimate(PortaDevice *device, const AdapterEstimate *estimate, int percent)
+staged_estimate(const StagedRoom *room, const AdapterEstimate *estimate, int percent)
 {
 	AdapterEstimate staged = *estimate;
-	int applied = (int)porta_device_get_setting_number(device, "PercentSpaceReserved");
-
-	if (applied < 0 || percent == applied)
-		return staged;
 	gint64 fitting = estimate->wanted_bytes - estimate->no_fit_bytes;
-	gint64 room = staged_room(device, percent);
-	if (room < 0)
+	gint64 bytes = staged_room_bytes(room, percent);
+
+	if (percent == room->percent || bytes < 0)
 		return staged;
-	if (fitting > room)
-		lose_room(&staged, fitting - room);
-	else if (estimate->no_fit_bytes > 0 && percent < applied)
-		gain_room(&staged, MIN(estimate->no_fit_bytes, room - fitting));
+	if (fitting > bytes)
+		lose_room(&staged, fitting - bytes);
+	else if (estimate->no_fit_bytes > 0 && percent < room->percent)
+		gain_room(&staged, MIN(estimate->no_fit_bytes, bytes - fitting));
 	return staged;
 }
 
@@ -95,11 +102,12 @@ WordsSpace
 staged_space(PortaDevice *device, const AdapterEstimate *estimate, int percent)
 {
 	WordsSpace space = words_space(device, estimate);
+	StagedRoom room = staged_room_of(device);
 	gint64 open = space.reserved + space.free;
 
-	if (percent == (int)porta_device_get_setting_number(device, "PercentSpaceReserved"))
+	if (percent == room.percent)
 		return space;
-	space.reserved = MIN(reserved_bytes(device, percent), open);
+	space.reserved = MIN(reserved_bytes(&room, percent), open);
 	space.free = open - space.reserved;
 	return space;
 }

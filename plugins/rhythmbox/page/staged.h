@@ -8,14 +8,24 @@
 
 #include "common/words.h"
 
+/* What a device has room for, as it says. */
+typedef struct {
+	gint64 capacity_bytes; /* 0 not known */
+	gint64 free_bytes, ours_bytes;
+	int percent; /* of the capacity, kept free now */
+} StagedRoom;
+
+StagedRoom staged_room_of(PortaDevice *device);
+/* Bytes that our songs can have with so much kept free; -1 not known. */
+gint64 staged_room_bytes(const StagedRoom *room, int percent);
+
 /* The estimate as it would be with another reserve: the helper knows the applied one only.
  * What then fits is taken from, or added to, what would be sent. */
-AdapterEstimate staged_estimate(PortaDevice *device, const AdapterEstimate *estimate, int percent);
+AdapterEstimate staged_estimate(const StagedRoom *room, const AdapterEstimate *estimate,
+				int percent);
 /* The room's parts likewise. estimate may be NULL. */
 WordsSpace staged_space(PortaDevice *device, const AdapterEstimate *estimate, int percent);
 
 /* What to propose for a player that nothing is chosen for yet: everything, if it fits,
  * else the default order. room_bytes below 0: not known. The caller's. */
 Choices *staged_propose(gint64 library_bytes, gint64 room_bytes);
-/* Bytes that our songs can have on the device with this reserve; -1 not known. */
-gint64 staged_room(PortaDevice *device, int percent);

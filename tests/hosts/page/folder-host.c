@@ -178,8 +178,9 @@ take_track(FolderHost *host, PortaLibrary *library, const Song *song)
 		*dot = '\0';
 	g_assert_cmpint(porta_track_new(&track, uri), ==, PORTA_OK);
 	porta_track_set_string(track, PORTA_KEY_TITLE, base);
-	porta_track_set_string(track, PORTA_KEY_ARTIST, folder);
-	porta_track_set_string(track, PORTA_KEY_ALBUM, folder);
+	g_auto(GStrv) names = g_strsplit(folder, " - ", 2);
+	porta_track_set_string(track, PORTA_KEY_ARTIST, names[0]);
+	porta_track_set_string(track, PORTA_KEY_ALBUM, names[1]);
 	porta_track_set_number(track, PORTA_KEY_SIZE_BYTES, song->bytes);
 	porta_library_take_track(library, track);
 }

@@ -2,6 +2,7 @@
 """The page of a player in a plain window, with everything real behind it: adapter, helper,
 engine and the virtual player; looked at and worked as a screen reader does."""
 
+import re
 import subprocess
 import sys
 import unittest
@@ -13,7 +14,8 @@ sys.path.insert(0, str(TESTS))
 
 from support.bus import GLib  # noqa: E402
 from support.screen import Screen  # noqa: E402
-from support.session import BUILD, Session  # noqa: E402
+from device.harness import Probe  # noqa: E402
+from support.session import BUILD, Session, has_failed  # noqa: E402
 
 WINDOW = BUILD / "tests/hosts/page/page-window"
 SCREENSHOTS = BUILD / "screenshots/page"
@@ -53,12 +55,14 @@ def make_library(folder, scale=1.0):
 class TestCase(unittest.TestCase):
     maxDiff = None
 
-    def open(self, profile="walkman", options=(), rival=None, language="en", scale=1.0, size="1280x900"):
+    def open(self, profile="walkman", options=(), rival=None, language="en", scale=1.0, size="800x600", hold=False):
         """A session with a window, which shows the page once the player is known."""
         self.session = Session(profile, options, mpd=False)
-        self.screen = self.window = None
+        self.screen = self.window = self.holder = None
         self.addCleanup(self.leave)
         self.songs = make_library(self.session.music, scale)
+        if hold:
+            self.hold_player()
         self.screen = Screen(self.session, size)
         environment = {**self.screen.environment, "LANGUAGE": language,
                        "LC_ALL": "C.UTF-8" if language == "en" else "de_DE.UTF-8"}
@@ -67,6 +71,16 @@ class TestCase(unittest.TestCase):
         self.window = self.session.processes.start(command, env=environment, stdin=subprocess.PIPE,
                                                    stdout=subprocess.PIPE, stderr=self.log, text=True)
 
+    def hold_player(self):
+        """Another program has it before anybody of ours looks. The emulated node is a socket to
+        its holder, which a file of its name stands in for, so that it is found in /proc."""
+        player = self.session.player
+        info = player.ctl("info")
+        node = self.session.folder / "dev/bus/usb/{bus:03}/{address:03}".format(**info)
+        node.parent.mkdir(parents=True)
+        with open(node, "wb") as stand_in:
+            self.holder = Probe(player, self.session.folder, (stand_in.fileno(),)).connect()
+
     def leave(self):
         try:
             self.leave_session()
@@ -74,7 +88,7 @@ class TestCase(unittest.TestCase):
             self.log.close()
 
     def leave_session(self):
-        self.session.failed = not self._outcome.success
+        self.session.failed = has_failed(self)
         try:
             if self.session.failed and self.screen:
                 self.shoot(f"failed-{self._testMethodName}")
@@ -87,6 +101,8 @@ class TestCase(unittest.TestCase):
                 self.window.stdout.close()
             if self.screen:
                 self.screen.close()
+            if self.holder:
+                self.holder.close()
             complaints = self.complaints
         finally:
             self.session.close()
@@ -118,9 +134,14 @@ class TestCase(unittest.TestCase):
     def press(self, name, role="push button", **more):
         return self.ui("press", role, name, **more)
 
+    def tick(self, playlist):
+        """Its check box."""
+        self.ui("press-in-row", "table cell", playlist, column=0)
+
     def see(self, text, **more):
-        """A label that has it."""
-        return self.ui("find", ["label", "statusbar"], text, exact=False, **more)
+        """A label that has it; sizes have a space that does not break."""
+        text = re.sub(r"(?<=\d) (?=[kMG]?B)", "\xa0", text)
+        return self.ui("find", ["label", "status bar"], text, exact=False, **more)
 
     def shoot(self, name):
         self.screen.shoot(SCREENSHOTS / f"{name}.png")
