@@ -91,7 +91,8 @@ words_reason(int32_t error, const char *text)
 	const char *translated = _(reason);
 
 	/* of what was stopped nobody asks where */
-	if (text == NULL || text[0] == '\0' || error == PORTA_ERROR_CANCELLED || (is_known && translated != reason))
+	if (text == NULL || text[0] == '\0' || error == PORTA_ERROR_CANCELLED ||
+	    (is_known && translated != reason))
 		return g_strdup(translated);
 	return words_escape(text);
 }

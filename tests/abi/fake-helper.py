@@ -380,11 +380,9 @@ class FakeHelper:
 
     def device_PreviewRules(self, device_id, parameters, invocation):
         """Refused unless they are one rule of the host "mpd": a playlist."""
-        host, rules = parameters.unpack()
-        if (host, [rule[:3] for rule in rules]) != ("mpd", [(2, "Running", 1)]):
-            invocation.return_dbus_error(f"{ERROR}InvalidArgument", str(rules))
-            return
-        self.device_Preview(device_id, None, invocation)
+        if parameters.unpack() != ("mpd", [(2, "Running", 1, {})]):
+            return invocation.return_dbus_error(f"{ERROR}InvalidArgument", str(parameters))
+        return self.device_Preview(device_id, None, invocation)
 
     def device_Estimate(self, device_id, parameters, invocation):
         invocation.return_value(GLib.Variant("(a{sv})", ({

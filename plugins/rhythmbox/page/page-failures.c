@@ -151,7 +151,7 @@ show_title(Page *page, guint n)
 {
 	g_autofree char *count = words_count(n);
 	g_autofree char *title = g_strdup_printf(
-		dngettext(PLUGINS_DOMAIN, "%s song _failed", "%s songs _failed", n), count);
+		dngettext(PLUGINS_DOMAIN, "%s song fa_iled", "%s songs fa_iled", n), count);
 
 	gtk_expander_set_label(GTK_EXPANDER(page->failures.expander), title);
 }

@@ -105,7 +105,7 @@ say_held(Page *page, Saying *saying)
 	saying->text = g_strdup(_("They stay on the player until you agree. If that surprises you, "
 				  "a folder of your music may be missing."));
 	saying->yes = _("_Remove Them");
-	saying->no = _("_Show Them");
+	saying->no = _("Show The_m");
 }
 
 static void
@@ -117,7 +117,7 @@ say_rival(Page *page, Saying *saying)
 	saying->text = g_strdup_printf(_("It belongs to %s and keeps the player to itself. "
 					 "You can switch it off; nothing else is lost by that."),
 				       host_name());
-	saying->yes = _("_Switch It Off");
+	saying->yes = _("S_witch It Off");
 }
 
 static void
@@ -149,7 +149,7 @@ say(Page *page, Notice notice, Saying *saying)
 		saying->type = GTK_MESSAGE_ERROR;
 		saying->title = g_strdup(_("That did not work."));
 		saying->text = g_strdup(page->notice.failed);
-		saying->no = _("_Close");
+		saying->no = _("_Dismiss");
 		break;
 	case NOTICE_RIVAL: say_rival(page, saying); break;
 	case NOTICE_BUSY:

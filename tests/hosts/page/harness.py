@@ -65,7 +65,7 @@ class TestCase(unittest.TestCase):
             self.hold_player()
         self.screen = Screen(self.session, size)
         environment = {**self.screen.environment, "LANGUAGE": language,
-                       "LC_ALL": "C.UTF-8" if language == "en" else "de_DE.UTF-8"}
+                       "PAGE_WINDOW_LOCALES": str(BUILD / "plugins/po")}
         command = [str(WINDOW), str(self.session.music), *([rival] if rival else [])]
         self.log = open(self.session.folder / "page-window.log", "w", encoding="utf-8")
         self.window = self.session.processes.start(command, env=environment, stdin=subprocess.PIPE,

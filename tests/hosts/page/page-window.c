@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/i18n.h"
 #include "common/words.h"
 #include "folder-host.h"
 #include "pump.h"
@@ -216,6 +217,8 @@ main(int argc, char **argv)
 
 	gtk_init(&argc, &argv);
 	words_init();
+	if (g_getenv("PAGE_WINDOW_LOCALES") != NULL) /* not installed yet */
+		bindtextdomain(PLUGINS_DOMAIN, g_getenv("PAGE_WINDOW_LOCALES"));
 	g_set_application_name("Page Window");
 	if (argc < 2)
 		return 2;
