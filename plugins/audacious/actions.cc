@@ -180,7 +180,8 @@ action_preview(Host &host, AdapterDevice *device)
 	static std::set<std::string> asked; /* what an answer that never comes would leave behind */
 	const std::string &id = *asked.insert(device->id).first;
 
-	adapter_preview(host.get_adapter(), device->id, nullptr, previewed, const_cast<char *>(id.c_str()));
+	adapter_preview(host.get_adapter(), device->id, nullptr, previewed,
+			const_cast<char *>(id.c_str()));
 }
 
 void
