@@ -110,12 +110,14 @@ statistics_set_wanted(Statistics *statistics, gboolean wanted)
 	pthread_mutex_unlock(&statistics->lock);
 }
 
-/* The batch is the host's if it is another than the one that it has; its events are then counted. */
+/* The batch is the host's if it is another than the one that it has or had last: that one is told
+ * again when its end and this answer crossed. Its events are then counted. */
 static gboolean
 begin_batch(Statistics *statistics, uint64_t batch, gsize n)
 {
 	pthread_mutex_lock(&statistics->lock);
-	gboolean is_new = statistics->wanted && statistics->n_out == 0 && batch != 0 && n > 0;
+	gboolean is_new = statistics->wanted && statistics->n_out == 0 && batch != 0 &&
+			  batch != statistics->batch && n > 0;
 	if (is_new) {
 		statistics->batch = batch;
 		statistics->n_out = n;
