@@ -24,6 +24,49 @@ journal_folder(Execution *execution, uint32_t storage, const char *path, GError 
 	return journal_store(execution->journal, row, error);
 }
 
+static gboolean
+find_folder(Execution *execution, uint32_t storage, DeviceHandle parent, const char *name,
+	    DeviceHandle *out, GError **error)
+{
+	g_autoptr(GArray) entries = device_entries_new();
+
+	*out = 0;
+	if (!device_list(execution->device, execute_storage(execution, storage)->id, parent,
+			 entries, execution->cancellable, error))
+		return FALSE;
+	for (guint i = 0; i < entries->len && *out == 0; i++) {
+		const DeviceEntry *entry = &g_array_index(entries, DeviceEntry, i);
+		if (entry->is_folder && strcmp(entry->name, name) == 0)
+			*out = entry->handle;
+	}
+	return TRUE;
+}
+
+/* What failed may have been done: an answer can get lost. Many devices would make a second folder of
+ * the same name, so none is made before the device has shown that it is not there. */
+static gboolean
+make_folder(Execution *execution, uint32_t storage, DeviceHandle parent, const char *path,
+	    DeviceHandle *out, GError **error)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	g_autofree char *key = g_strdup_printf("%u/%s", storage, path);
+	DeviceHandle found = 0;
+
+	if (g_hash_table_contains(execution->doubtful, key) &&
+	    !find_folder(execution, storage, parent, name, &found, error))
+		return FALSE;
+	if (found == 0) {
+		g_hash_table_add(execution->doubtful, g_strdup(key));
+		if (!device_make_folder(execution->device, execute_storage(execution, storage)->id,
+					parent, name, &found, error))
+			return FALSE;
+	}
+	g_hash_table_remove(execution->doubtful, key);
+	*out = found;
+	return TRUE;
+}
+
 gboolean
 execute_ensure_folder(Execution *execution, uint32_t storage, const char *path, DeviceHandle *out,
 		      GError **error)
@@ -49,8 +92,7 @@ execute_ensure_folder(Execution *execution, uint32_t storage, const char *path, 
 	}
 	if (!execute_ensure_folder(execution, storage, above, &parent, error))
 		return FALSE;
-	if (!device_make_folder(execution->device, execute_storage(execution, storage)->id, parent,
-				slash != NULL ? slash + 1 : path, out, error)) {
+	if (!make_folder(execution, storage, parent, path, out, error)) {
 		g_prefix_error(error, "making the folder “%s”: ", path);
 		return FALSE;
 	}

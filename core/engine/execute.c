@@ -308,6 +308,7 @@ execute_plan(Execution *execution, GError **error)
 	execution->report.failures = g_ptr_array_new_with_free_func((GDestroyNotify)failure_free);
 	execution->present = g_new0(gboolean, execution->wishlist->wants->len + 1);
 	execution->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	execution->doubtful = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	execution->sent = g_hash_table_new(NULL, NULL);
 	execution->new_rows = g_ptr_array_new_with_free_func((GDestroyNotify)journal_row_free);
 	count_sends(execution);
@@ -335,6 +336,7 @@ execution_clear(Execution *execution)
 	g_clear_pointer(&execution->report.failures, g_ptr_array_unref);
 	g_clear_pointer(&execution->present, g_free);
 	g_clear_pointer(&execution->touched, g_hash_table_unref);
+	g_clear_pointer(&execution->doubtful, g_hash_table_unref);
 	g_clear_pointer(&execution->sent, g_hash_table_unref);
 	g_clear_pointer(&execution->new_rows, g_ptr_array_unref);
 }

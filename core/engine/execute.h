@@ -53,6 +53,7 @@ typedef struct {
 	gboolean *present; /* by want: it is on the device */
 	GHashTable *
 		touched; /* storage index << 32 | folder handle -> folder path: sent into, to be verified */
+	GHashTable *doubtful; /* "storage index/path" of folders that may have been made */
 	GHashTable *sent; /* InventoryObject* -> JournalRow*: to be verified */
 	GPtrArray *new_rows; /* of JournalRow*, owned */
 	gboolean in_batch; /* journal-only steps in a row are one transaction */

@@ -92,7 +92,8 @@ class Player:
         for thing in objects:
             del thing["handle"]
         found = {thing["path"]: thing for thing in objects}
-        assert len(found) == len(objects), "two objects of one path"
+        twice = sorted({path for path in found if sum(thing["path"] == path for thing in objects) > 1})
+        assert not twice, f"two objects of one path: {', '.join(twice)}"
         return found
 
     def stats(self):
