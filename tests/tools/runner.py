@@ -19,6 +19,7 @@ TOP = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PORTAMENTO_BUILD") or TOP / "build").resolve()
 LOGS = BUILD / "logs"
 JOBS = str(min(4, os.cpu_count() or 2))
+TEST_JOBS = str(int(JOBS) + 1)  # many a test waits for a device's deadline
 MESON_SUITES = ["unit", "bus", "device", "abi", "e2e", "hosts"]
 NOT_BY_DEFAULT = ["long", "bench"]
 SUITES = MESON_SUITES + ["sanitizers", "lint", "long", "all"]
@@ -93,7 +94,7 @@ def meson_test(name, folder, tests, arguments=(), environment=None):
     base = f"log-{name}"
     for old in (folder / "meson-logs").glob(f"{base}*"):
         old.unlink()
-    command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--num-processes", JOBS,
+    command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--num-processes", TEST_JOBS,
                "--logbase", base, *arguments, *[test["name"] for test in tests]]
     status, log = run_logged(name, command, environment or isolated())
     written = sorted((folder / "meson-logs").glob(f"{base}*.json"))  # a wrapper's name is added to ours

@@ -61,6 +61,8 @@ on_found(void *data, AdapterDevice *device)
 		return;
 	app->device = device;
 	show_page(app);
+	printf("shown\n");
+	fflush(stdout);
 }
 
 static void
