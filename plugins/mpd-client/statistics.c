@@ -41,6 +41,8 @@ statistics_is_ours(const Statistics *statistics)
 static void
 forget_first(Statistics *statistics, size_t count)
 {
+	if (count == 0)
+		return;
 	for (size_t i = 0; i < count; i++)
 		porta_event_free(statistics->events[i]);
 	statistics->count -= count;
