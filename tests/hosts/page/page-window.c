@@ -61,7 +61,7 @@ on_found(void *data, AdapterDevice *device)
 		return;
 	app->device = device;
 	show_page(app);
-	printf("shown\n");
+	printf("open\n");
 	fflush(stdout);
 }
 

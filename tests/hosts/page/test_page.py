@@ -186,7 +186,7 @@ class Page(TestCase):
 
     def test_nothing_is_left_of_a_page(self):
         self.open(options=ROOMY)
-        self.hear("shown")
+        self.hear("open")
         said = self.make_again(50)  # before a screen reader asks: AT-SPI keeps what it has told for a while
         self.assertEqual((said["widgets"], said["sources"]), ("0", "0"))
         self.assertLess(int(said["bytes"]), 4096)
