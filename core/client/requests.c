@@ -45,6 +45,22 @@ ask_device(PortaClient *client, const char *device_id, int32_t answer, const cha
 	return submit(client, request);
 }
 
+/* The same about these rules, which it takes over; NULL: none, of no host. */
+static int32_t
+ask_about_rules(PortaClient *client, const char *device_id, int32_t answer, const char *method,
+		PortaRules *rules, uint64_t number)
+{
+	if (client == NULL) {
+		porta_rules_free(rules);
+		return PORTA_ERROR_INVALID_ARGUMENT;
+	}
+	GVariant *parameters = g_variant_new("(s@" RULES_TYPE ")",
+					     rules == NULL ? "" : client->host_id,
+					     rules_to_variant(rules));
+	porta_rules_free(rules);
+	return ask_device(client, device_id, answer, method, parameters, number);
+}
+
 int32_t
 porta_client_publish(PortaClient *client, PortaLibrary *library, uint64_t number)
 {
@@ -61,14 +77,9 @@ int32_t
 porta_client_set_rules(PortaClient *client, const char *device_id, PortaRules *rules,
 		       uint64_t number)
 {
-	if (client == NULL || rules == NULL) {
-		porta_rules_free(rules);
+	if (rules == NULL)
 		return PORTA_ERROR_INVALID_ARGUMENT;
-	}
-	GVariant *parameters =
-		g_variant_new("(s@" RULES_TYPE ")", client->host_id, rules_to_variant(rules));
-	porta_rules_free(rules);
-	return ask_device(client, device_id, PORTA_EVENT_REPLY, "SetRules", parameters, number);
+	return ask_about_rules(client, device_id, PORTA_EVENT_REPLY, "SetRules", rules, number);
 }
 
 int32_t
@@ -152,29 +163,16 @@ int32_t
 porta_client_preview_rules(PortaClient *client, const char *device_id, PortaRules *rules,
 			   uint64_t number)
 {
-	if (client == NULL || rules == NULL) {
-		porta_rules_free(rules);
+	if (rules == NULL)
 		return PORTA_ERROR_INVALID_ARGUMENT;
-	}
-	GVariant *parameters =
-		g_variant_new("(s@" RULES_TYPE ")", client->host_id, rules_to_variant(rules));
-	porta_rules_free(rules);
-	return ask_device(client, device_id, PORTA_EVENT_PLAN, "PreviewRules", parameters, number);
+	return ask_about_rules(client, device_id, PORTA_EVENT_PLAN, "PreviewRules", rules, number);
 }
 
 int32_t
 porta_client_estimate(PortaClient *client, const char *device_id, PortaRules *rules,
 		      uint64_t number)
 {
-	if (client == NULL) {
-		porta_rules_free(rules);
-		return PORTA_ERROR_INVALID_ARGUMENT;
-	}
-	GVariant *parameters = g_variant_new("(s@" RULES_TYPE ")",
-					     rules == NULL ? "" : client->host_id,
-					     rules_to_variant(rules));
-	porta_rules_free(rules);
-	return ask_device(client, device_id, PORTA_EVENT_ESTIMATE, "Estimate", parameters, number);
+	return ask_about_rules(client, device_id, PORTA_EVENT_ESTIMATE, "Estimate", rules, number);
 }
 
 int32_t
