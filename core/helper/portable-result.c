@@ -63,21 +63,25 @@ store_capacity(Portable *portable, GVariant *result)
 	store_member(portable, STORE_SKIPPED_FILES, result, "SkippedFiles", "u");
 }
 
-/* A name chosen by a person wins: what could not be written onto the device is ours alone. */
+/* A name chosen by a person wins: what could not be written onto the device is ours alone.
+ * One chosen while the job ran is still to be written. */
 static void
-store_names(Portable *portable, GVariant *result)
+store_names(Portable *portable, Job *job, GVariant *result)
 {
-	g_autofree char *chosen = device_store_get_text(portable->store, STORE_TODO_NAME);
+	g_autofree char *waiting = device_store_get_text(portable->store, STORE_TODO_NAME);
 	const char *found = "";
 
 	store_member(portable, STORE_NAME, result, "DeviceName", "s");
 	store_member(portable, STORE_SERIAL, result, "SerialNumber", "s");
 	g_variant_lookup(result, "FriendlyName", "&s", &found);
-	if (chosen[0] != '\0')
-		device_store_set_text(portable->store, STORE_FRIENDLY_NAME, chosen);
-	else if (found[0] != '\0')
+	if (job->friendly_name != NULL)
+		found = job->friendly_name;
+	if (found[0] != '\0')
 		device_store_set_text(portable->store, STORE_FRIENDLY_NAME, found);
-	device_store_set_text(portable->store, STORE_TODO_NAME, "");
+	if (g_strcmp0(waiting, job->friendly_name) == 0)
+		device_store_set_text(portable->store, STORE_TODO_NAME, "");
+	else if (waiting[0] != '\0')
+		scheduler_refresh(&portable->scheduler);
 }
 
 /* The owner found decides; a device that can store none is ours if we remember it. */
@@ -168,7 +172,7 @@ learn(Portable *portable, Job *job, GVariant *result, GError **error)
 	int32_t status = decide_status(portable, job, result);
 	int32_t code = PORTA_OK;
 
-	store_names(portable, result);
+	store_names(portable, job, result);
 	store_capacity(portable, result);
 	if (!is_stale(portable, job))
 		portable->status = status;
