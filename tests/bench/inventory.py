@@ -11,7 +11,9 @@ import re
 import socket
 import sys
 import time
+import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "device"))
@@ -61,7 +63,7 @@ class Look(TestCase):
 
 def main():
     look, rows = Look(), []
-    look._outcome = type("Outcome", (), {"success": True})()
+    look._outcome = SimpleNamespace(result=unittest.TestResult())
     try:
         look.setUp()
         for objects in map(int, sys.argv[1:] or (25000, 50000, 100000)):

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.player import Player  # noqa: E402
 from support.processes import Processes  # noqa: E402
+from support.session import has_failed  # noqa: E402
 
 TESTS = Path(__file__).resolve().parents[1]
 BUILD = Path(os.environ["PORTAMENTO_BUILD"])
@@ -137,7 +138,7 @@ class TestCase(unittest.TestCase):
         self.addCleanup(self.leave)
 
     def leave(self):
-        if not self._outcome.success:
+        if has_failed(self):
             for log in sorted(self.folder.glob("**/*log")):
                 print(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}", file=sys.stderr)
         self.processes.end()

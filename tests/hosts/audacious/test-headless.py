@@ -20,6 +20,7 @@ from audacious import Desktop  # noqa: E402
 from support import songs  # noqa: E402
 from support.host import Host  # noqa: E402
 from support.mtp import sha256_of  # noqa: E402
+from support.session import has_failed  # noqa: E402
 
 SAFE = "/!$&'()*+,-.:=@_~"  # what GLib, and with it Rhythmbox, leaves as it is in a path
 
@@ -34,7 +35,7 @@ class Headless(unittest.TestCase):
             self.desk.music, "The Carriers", "Plugged", [f"Song {n}" for n in range(1, 7)])]
 
     def leave(self):
-        self.desk.failed = not self._outcome.success
+        self.desk.failed = has_failed(self)
         if self.desk.failed:
             self.desk.show_logs()
         self.desk.close()

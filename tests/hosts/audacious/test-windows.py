@@ -17,7 +17,7 @@ sys.path.insert(0, str(TESTS))
 from audacious import Desktop  # noqa: E402
 from support import songs  # noqa: E402
 from support.screen import Screen  # noqa: E402
-from support.session import BUILD  # noqa: E402
+from support.session import BUILD, has_failed  # noqa: E402
 
 PICTURES = BUILD / "pictures/audacious"
 
@@ -35,7 +35,7 @@ class Windows(unittest.TestCase):
             self.desk.music, "The Carriers", "Plugged", [f"Song {n}" for n in range(1, 13)], size=300_000)]
 
     def leave(self):
-        self.desk.failed = not self._outcome.success
+        self.desk.failed = has_failed(self)
         if self.desk.failed:
             self.shoot("failed")
             self.desk.show_logs()

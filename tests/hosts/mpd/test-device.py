@@ -19,7 +19,7 @@ TESTS = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TESTS))
 PLAY_SONG = str(Path(sys.argv.pop(1)).resolve())
 
-from support.session import Session, program  # noqa: E402
+from support.session import Session, has_failed, program  # noqa: E402
 
 
 class Device(unittest.TestCase):
@@ -35,7 +35,7 @@ class Device(unittest.TestCase):
         self.songs = self.session.mpd.songs()
 
     def leave(self):
-        self.session.failed = not self._outcome.success
+        self.session.failed = has_failed(self)
         if self.session.failed:
             self.session.show_logs()
         self.session.close()
