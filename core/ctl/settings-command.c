@@ -37,6 +37,7 @@ static const struct {
 	{"Layout", TEXT, "where songs go on the device"},
 	{"Storage", TEXT, "id of the storage to use; empty: the largest"},
 	{"PlaylistFormat", TEXT, "auto, objects, m3u8 or none"},
+	{"Lane", TEXT, "how the device is spoken to: auto, ptp or libmtp"},
 };
 
 static char *

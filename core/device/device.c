@@ -103,6 +103,13 @@ device_new(const DeviceAddress *address, const char *memory_dir)
 }
 
 void
+device_want_lane(Device *device, const char *name)
+{
+	g_free(device->lane_name);
+	device->lane_name = g_strdup(name);
+}
+
+void
 device_free(Device *device)
 {
 	if (device == NULL)
@@ -111,6 +118,7 @@ device_free(Device *device)
 	device_address_free(device->address);
 	memory_free(device->memory);
 	g_free(device->memory_path);
+	g_free(device->lane_name);
 	g_free(device);
 }
 
@@ -141,7 +149,7 @@ static gboolean
 open_otherwise(Device *device, const GError *failure, GCancellable *cancellable)
 {
 	const DeviceLane *first = device->lane;
-	const DeviceLane *second = lane_after_refusal(first, failure);
+	const DeviceLane *second = lane_after_refusal(device, failure);
 	g_autoptr(GError) error = NULL;
 
 	if (second == NULL)
@@ -167,7 +175,7 @@ device_open(Device *device, GCancellable *cancellable, GError **error)
 	if (device->memory == NULL)
 		device->memory = memory_load(device->memory_path);
 	if (device->lane == NULL)
-		device->lane = lane_choose(device->address, device->memory);
+		device->lane = lane_choose(device);
 	if (open_by_lane(device, cancellable, &failure))
 		return TRUE;
 	if (!open_otherwise(device, failure, cancellable)) {

@@ -147,6 +147,7 @@ struct DeviceLane {
 
 struct Device {
 	const DeviceLane *lane; /* NULL until it is chosen */
+	char *lane_name; /* of the one that is wanted; any other word, or NULL: the one that suits */
 	DeviceAddress *address;
 	DeviceWatch watch;
 	void *priv; /* the lane's */
@@ -159,6 +160,8 @@ struct Device {
 /* Not opened yet; opening it chooses the lane that suits it. What lanes learn of the device is kept in
  * a file in memory_dir, NULL: not at all. */
 Device *device_new(const DeviceAddress *address, const char *memory_dir);
+/* "ptp" or "libmtp": opens with this one or fails; "auto": chooses. Before it is opened. */
+void device_want_lane(Device *device, const char *name);
 void device_free(Device *device); /* closes if open */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 

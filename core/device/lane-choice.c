@@ -16,13 +16,19 @@
 #define TIMES_UNTIL_SURE 2
 
 static const DeviceLane *
-find_forced(void)
+find_lane(const char *name)
 {
-	const char *name = g_getenv("PORTAMENTO_LANE");
-
 	if (g_strcmp0(name, ptp_lane.name) == 0)
 		return &ptp_lane;
 	return g_strcmp0(name, libmtp_lane.name) == 0 ? &libmtp_lane : NULL;
+}
+
+static const DeviceLane *
+find_forced(const Device *device)
+{
+	const DeviceLane *forced = find_lane(g_getenv("PORTAMENTO_LANE"));
+
+	return forced != NULL ? forced : find_lane(device->lane_name);
 }
 
 /* Playlists of Samsung's own are libmtp's to write. */
@@ -33,14 +39,15 @@ needs_libmtp(const DeviceAddress *address)
 }
 
 const DeviceLane *
-lane_choose(const DeviceAddress *address, const Memory *memory)
+lane_choose(const Device *device)
 {
-	const DeviceLane *forced = find_forced();
+	const DeviceLane *forced = find_forced(device);
 
 	if (forced != NULL)
 		return forced;
-	if (needs_libmtp(address) || memory_get(memory, MEMORY, LEARNED_REFUSED, FALSE) ||
-	    memory_get(memory, MEMORY, LEARNED_INSANE, 0) >= TIMES_UNTIL_SURE)
+	if (needs_libmtp(device->address) ||
+	    memory_get(device->memory, MEMORY, LEARNED_REFUSED, FALSE) ||
+	    memory_get(device->memory, MEMORY, LEARNED_INSANE, 0) >= TIMES_UNTIL_SURE)
 		return &libmtp_lane;
 	return LANE_DEFAULT;
 }
@@ -56,9 +63,9 @@ may_be_lane(const GError *error)
 }
 
 const DeviceLane *
-lane_after_refusal(const DeviceLane *lane, const GError *error)
+lane_after_refusal(const Device *device, const GError *error)
 {
-	if (lane != &ptp_lane || find_forced() != NULL || !may_be_lane(error))
+	if (device->lane != &ptp_lane || find_forced(device) != NULL || !may_be_lane(error))
 		return NULL;
 	g_message("%s; libmtp tries it", error->message);
 	return &libmtp_lane;

@@ -89,6 +89,7 @@ parse_settings(Job *job, GVariant *dict)
 		g_variant_lookup(settings, "Layout", "s", &job->layout);
 		g_variant_lookup(settings, "Storage", "s", &job->storage);
 		g_variant_lookup(settings, "PlaylistFormat", "s", &job->playlist_format);
+		g_variant_lookup(settings, "Lane", "s", &job->lane);
 	}
 	job->percent_reserved = MIN(job->percent_reserved, 95);
 	if (job->layout == NULL || layout_check(job->layout) != NULL) {
@@ -99,6 +100,8 @@ parse_settings(Job *job, GVariant *dict)
 		job->storage = g_strdup("");
 	if (job->playlist_format == NULL)
 		job->playlist_format = g_strdup("auto");
+	if (job->lane == NULL)
+		job->lane = g_strdup("auto");
 }
 
 static void
@@ -195,5 +198,6 @@ job_free(Job *job)
 	g_free(job->layout);
 	g_free(job->storage);
 	g_free(job->playlist_format);
+	g_free(job->lane);
 	g_free(job);
 }

@@ -45,6 +45,7 @@ typedef struct {
 	char *layout;
 	char *storage; /* label, "" for the largest */
 	char *playlist_format; /* "auto", "objects", "m3u8", "none" */
+	char *lane; /* "auto", "ptp", "libmtp" */
 } Job;
 
 /* dict: a{sv}; fds may be NULL. INVALID_ARGUMENT naming the key. */

@@ -132,8 +132,10 @@ take_device(Session *session, GError **error)
 {
 	tell(session, PORTA_DETAIL_OPENING, "opening");
 	g_mutex_lock(&session->lock);
-	if (session->device == NULL)
+	if (session->device == NULL) {
 		session->device = device_new(session->job->address, session->job->state_dir);
+		device_want_lane(session->device, session->job->lane);
+	}
 	g_mutex_unlock(&session->lock);
 	g_atomic_int_set(&session->is_taking, TRUE);
 	gboolean ok = open_device(session, error);

@@ -69,6 +69,16 @@ check_playlist_format(GVariant *value)
 	return g_strdup("it is one of auto, objects, m3u8, none");
 }
 
+static char *
+check_lane(GVariant *value)
+{
+	static const char *const lanes[] = {"auto", "ptp", "libmtp", NULL};
+
+	if (g_strv_contains(lanes, g_variant_get_string(value, NULL)))
+		return NULL;
+	return g_strdup("it is one of auto, ptp, libmtp");
+}
+
 /* In the engine's own words, which names the files by it. */
 static char *
 check_layout(GVariant *value)
@@ -85,6 +95,7 @@ static const Row rows[] = {
 	{"Layout", "s", "'" LAYOUT_DEFAULT "'", TRUE, check_layout},
 	{"Storage", "s", "''", TRUE, check_text},
 	{"PlaylistFormat", "s", "'auto'", TRUE, check_playlist_format},
+	{"Lane", "s", "'auto'", FALSE, check_lane},
 };
 
 static const Row *

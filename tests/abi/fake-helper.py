@@ -88,7 +88,7 @@ def new_device(device_id, name, connected):
         "Settings": GLib.Variant("a{sv}", {
             "PercentSpaceReserved": GLib.Variant("u", 5), "SyncOnConnect": GLib.Variant("b", True),
             "FriendlyName": GLib.Variant("s", name), "Layout": GLib.Variant("s", "{artist}/{album}/{title}"),
-            "Storage": GLib.Variant("s", ""), "PlaylistFormat": GLib.Variant("s", "auto")}),
+            **dict.fromkeys(("PlaylistFormat", "Lane"), GLib.Variant("s", "auto")), "Storage": GLib.Variant("s", "")}),
         "LastSync": GLib.Variant("a{sv}", {
             "Time": GLib.Variant("x", 1700000000), "Result": GLib.Variant("i", 0),
             "Text": GLib.Variant("s", ""), "Copied": GLib.Variant("u", 12), "Replaced": GLib.Variant("u", 1),

@@ -25,13 +25,13 @@ class Requests(Desk):
                ("Layout", s("Music/{tittle}")), ("Layout", s("Music/{title")), ("Layout", s("a/../{title}")),
                ("Layout", s("a//{title}")), ("Layout", s("{file}")), ("Layout", s("./{title}")),
                ("Layout", s("{title}" + "x" * 1025)),
-               ("Storage", s("x" * 1025)), ("PlaylistFormat", s("pls"))]
+               ("Storage", s("x" * 1025)), ("PlaylistFormat", s("pls")), ("Lane", s("ptp ")), ("Lane", s("")), ("Lane", u(1))]
         for name, value in bad:
             self.assertEqual(self.call(self.path, "SetSetting", "(sv)", name, value).refusal(), "InvalidArgument", name)
         self.assertEqual(self.property(self.path, "Settings"), before)
         good = [("PercentSpaceReserved", u(0)), ("PercentSpaceReserved", u(95)), ("Layout", s("Music/{file}")),
                 ("Layout", s("Music/{genre}/{year} {album}/{disc}{track} {artist} - {title}")), ("Storage", s("")),
-                ("PlaylistFormat", s("none")), ("FriendlyName", s("x" * 127))]
+                ("PlaylistFormat", s("none")), ("Lane", s("libmtp")), ("Lane", s("auto")), ("FriendlyName", s("x" * 127))]
         for name, value in good:
             self.call(self.path, "SetSetting", "(sv)", name, value).wait()
             self.assertEqual(self.property(self.path, "Settings")[name], value.unpack())

@@ -40,7 +40,8 @@ class Schedule(Desk):
         self.assertEqual(values["Partnership"], "keep")
         self.assertEqual(values["Settings"], {
             "PercentSpaceReserved": 5, "SyncOnConnect": True, "FriendlyName": "",
-            "Layout": "Music/{albumartist}/{album}/{disc-track} {title}", "Storage": "", "PlaylistFormat": "auto"})
+            "Layout": "Music/{albumartist}/{album}/{disc-track} {title}", "Storage": "", "PlaylistFormat": "auto",
+            "Lane": "auto"})
         self.assertEqual(self.property(self.path, "SyncState"), SYNC["SYNCHRONIZING"])
 
     def test_result_is_shown_and_kept(self):
@@ -103,7 +104,8 @@ class Schedule(Desk):
             self.assertEqual(job.values["Settings"][name], value.unpack())
             job.result()
             self.call(self.path, "SetSetting", "(sv)", name, value).wait()
-        self.call(self.path, "SetSetting", "(sv)", "SyncOnConnect", b(False)).wait()
+        for name, value in (("SyncOnConnect", b(False)), ("Lane", s("libmtp"))):
+            self.call(self.path, "SetSetting", "(sv)", name, value).wait()
         self.assert_quiet()
 
     def test_connect_syncs_unless_set_otherwise(self):

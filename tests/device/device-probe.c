@@ -111,8 +111,10 @@ do_open(Probe *probe, GError **error)
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "no device was found");
 		return FALSE;
 	}
-	if (probe->device == NULL)
+	if (probe->device == NULL) {
 		probe->device = device_new(probe->address, g_getenv("PORTAMENTO_PROBE_MEMORY"));
+		device_want_lane(probe->device, g_getenv("PORTAMENTO_PROBE_LANE"));
+	}
 	return device_open(probe->device, NULL, error);
 }
 

@@ -232,6 +232,20 @@ class Choice(Ptp):
         player = self.player("walkman")
         for lane in ("ptp", "libmtp"):
             self.assertEqual(self.opened_by(player, PORTAMENTO_LANE=lane), lane)
+            self.assertEqual(self.opened_by(player, PORTAMENTO_LANE="", PORTAMENTO_PROBE_LANE=lane), lane)
+        for word in ("auto", "any"):
+            self.assertEqual(self.opened_by(player, PORTAMENTO_LANE="", PORTAMENTO_PROBE_LANE=word), "ptp")
+        self.assertEqual(self.opened_by(player, PORTAMENTO_LANE="ptp", PORTAMENTO_PROBE_LANE="libmtp"), "ptp")
+
+    def test_the_lane_that_is_set_is_not_left_when_it_fails(self):
+        player = self.player("walkman")
+        player.ctl("fault", "error-at-transaction", 2, "2002")
+        probe = self.probe(player, variables={"PORTAMENTO_PROBE_MEMORY": str(self.folder), "PORTAMENTO_LANE": "",
+                                              "PORTAMENTO_PROBE_LANE": "ptp"})
+        probe.do("discover")
+        self.assert_fails("device error", probe.do, "open")
+        probe.close()
+        self.assertEqual(self.opened_by(player), "ptp")
 
     def test_playlists_of_samsungs_own_are_for_libmtp(self):
         player = self.player("walkman", "--set", "vendor_id=0x04e8", "--set", "product_id=0x503c")

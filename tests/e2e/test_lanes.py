@@ -9,6 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from gi.repository import GLib
 from harness import TestCase
 from support.engine import Library, Workbench
 from support.player import Player
@@ -146,6 +147,25 @@ class Lanes(TestCase):
         for seed in range((CYCLES + SYNCS - 1) // SYNCS):
             with self.subTest(seed=seed):
                 self.run_world(seed)
+
+
+class Setting(TestCase):
+    def test_lane_is_the_one_that_is_set(self):
+        folder = Path(tempfile.mkdtemp(prefix="portamento-lanes-"))
+        self.addCleanup(shutil.rmtree, folder, True)
+        environment = clean_environment(folder)
+        environment.pop("PORTAMENTO_LANE", None)
+        processes = Processes("lanes", environment)
+        self.addCleanup(processes.end)
+        player = Player(processes, PLAYER_PROGRAM, folder / "player", ["--profile", "walkman"])
+        self.addCleanup(player.stop)
+        bench = Workbench(processes, player, program("portamento-engine"), folder)
+        for lane, used in (("libmtp", "libmtp"), ("ptp", "ptp"), ("auto", "ptp"), ("none", "ptp")):
+            player.ctl("reset-stats")
+            settings = GLib.Variant("a{sv}", {"Lane": GLib.Variant("s", lane)})
+            self.assertEqual(bench.run("identify", Settings=settings)["Code"], 0)
+            by_libmtp = "GetDevicePropDesc" in player.stats()["operations"]  # it alone asks for the battery
+            self.assertEqual("libmtp" if by_libmtp else "ptp", used, lane)
 
 
 if __name__ == "__main__":
