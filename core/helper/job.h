@@ -7,6 +7,8 @@
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
 
+#include "helper/device-store.h"
+
 typedef struct Portable Portable;
 typedef struct Job Job;
 
@@ -33,6 +35,7 @@ struct Job {
 	GVariant *rules; /* estimate: by these */
 	char *friendly_name; /* identify: to be written onto the device, or NULL */
 	GDBusMethodInvocation *invocation; /* to be answered, or NULL */
+	guint asked[STORE_N_ITEMS]; /* what had been asked for when it was made: see portable.h */
 	guint connection; /* which of the device's connections it began in */
 	gboolean begun; /* an engine was told */
 	gboolean detached; /* its caller has been answered or is gone */

@@ -11,6 +11,21 @@
 #include "helper/rule-check.h"
 #include "helper/settings.h"
 
+Job *
+portable_new_job(Portable *portable, JobKind kind, JobFunc done, GDBusMethodInvocation *invocation)
+{
+	Job *job = job_new(kind, done, invocation);
+
+	memcpy(job->asked, portable->asked, sizeof job->asked);
+	return job;
+}
+
+gboolean
+portable_has_answered(Portable *portable, Job *job, StoreItem item)
+{
+	return job->asked[item] == portable->asked[item];
+}
+
 static void
 add_rules(GVariantBuilder *all, const char *host_id, GVariant *rules)
 {

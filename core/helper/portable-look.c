@@ -38,7 +38,7 @@ portable_estimate(Portable *portable, const char *host_id, GVariant *rules,
 		  GDBusMethodInvocation *invocation)
 {
 	portable_cancel_estimate(portable, g_dbus_method_invocation_get_sender(invocation));
-	Job *job = job_new(JOB_ESTIMATE, on_estimated, invocation);
+	Job *job = portable_new_job(portable, JOB_ESTIMATE, on_estimated, invocation);
 	job_try_rules(job, host_id, rules);
 	if (goes_beside(portable))
 		portable_queue_side(portable, job);
@@ -71,7 +71,7 @@ void
 portable_preview(Portable *portable, const char *host_id, GVariant *rules,
 		 GDBusMethodInvocation *invocation)
 {
-	Job *job = job_new(JOB_PREVIEW, on_previewed, invocation);
+	Job *job = portable_new_job(portable, JOB_PREVIEW, on_previewed, invocation);
 
 	job_try_rules(job, host_id, rules);
 	portable_queue_main(portable, job);
@@ -100,7 +100,7 @@ on_skipped(Portable *portable, Job *job, int32_t code, const char *text, GVarian
 void
 portable_list_skipped(Portable *portable, GDBusMethodInvocation *invocation)
 {
-	Job *job = job_new(JOB_SKIPPED, on_skipped, invocation);
+	Job *job = portable_new_job(portable, JOB_SKIPPED, on_skipped, invocation);
 
 	if (lane_is_free(portable->main_lane))
 		portable_queue_main(portable, job);

@@ -160,10 +160,10 @@ static Job *
 begin_sync(Portable *portable)
 {
 	if (device_store_get_flag(portable->store, STORE_TODO_INCLUDE))
-		return job_new(JOB_INCLUDE_SKIPPED, portable_on_included, NULL);
+		return portable_new_job(portable, JOB_INCLUDE_SKIPPED, portable_on_included, NULL);
 	scheduler_begin_sync(&portable->scheduler);
 	portable_reset_progress(portable);
-	return job_new(JOB_SYNC, portable_on_synced, NULL);
+	return portable_new_job(portable, JOB_SYNC, portable_on_synced, NULL);
 }
 
 gboolean
@@ -185,7 +185,8 @@ take_scheduled(Portable *portable)
 	portable->scheduler.partner = portable->status == PORTA_STATUS_PARTNERSHIP_EXISTS;
 	portable->scheduler.has_rules = portable_has_work(portable);
 	switch (scheduler_next(&portable->scheduler, now_us, &when_us)) {
-	case SCHEDULE_IDENTIFY: return job_new(JOB_IDENTIFY, portable_on_identified, NULL);
+	case SCHEDULE_IDENTIFY:
+		return portable_new_job(portable, JOB_IDENTIFY, portable_on_identified, NULL);
 	case SCHEDULE_SYNC: return begin_sync(portable);
 	case SCHEDULE_WAIT:
 		portable->next_source =

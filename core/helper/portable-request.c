@@ -19,6 +19,14 @@ refuse(GError **error, int32_t code, const char *text)
 	return FALSE;
 }
 
+/* To be done by a job that begins from now on. Stored by the caller. */
+static void
+ask(Portable *portable, StoreItem item, GVariant *value)
+{
+	portable->asked[item]++;
+	device_store_set(portable->store, item, value);
+}
+
 static gboolean
 check_connected(Portable *portable, GError **error)
 {
@@ -69,7 +77,7 @@ portable_create_partnership(Portable *portable, gboolean replace, GDBusMethodInv
 		complete(portable, invocation, error);
 		return;
 	}
-	Job *job = job_new(JOB_IDENTIFY, portable_on_identified, invocation);
+	Job *job = portable_new_job(portable, JOB_IDENTIFY, portable_on_identified, invocation);
 	job->partnership = replace ? "replace" : "create";
 	portable_queue_main(portable, job);
 }
@@ -106,7 +114,7 @@ portable_delete_partnership(Portable *portable, GDBusMethodInvocation *invocatio
 	}
 	if (portable_is_syncing(portable))
 		lane_cancel(portable->main_lane, timing_ms(TIMING_CANCEL));
-	Job *job = job_new(JOB_IDENTIFY, portable_on_identified, invocation);
+	Job *job = portable_new_job(portable, JOB_IDENTIFY, portable_on_identified, invocation);
 	job->partnership = "delete";
 	portable_queue_main(portable, job);
 }
@@ -184,7 +192,7 @@ portable_set_rules(Portable *portable, const char *host_id, GVariant *rules, GEr
 		return FALSE;
 	device_store_set_rules(portable->store, host_id, empty ? NULL : rules);
 	g_auto(GStrv) hosts = device_store_list_hosts(portable->store);
-	device_store_set_flag(portable->store, STORE_TODO_REMOVE, hosts[0] == NULL);
+	ask(portable, STORE_TODO_REMOVE, hosts[0] == NULL ? g_variant_new_boolean(TRUE) : NULL);
 	if (!device_store_save(portable->store, error))
 		return FALSE;
 	sync_device_emit_rules_changed(portable->object, host_id, rules);
@@ -199,8 +207,8 @@ portable_forget_host(Portable *portable, const char *host_id, GError **error)
 	if (!portable_has_rules_of(portable, host_id))
 		return TRUE;
 	device_store_set_rules(portable->store, host_id, NULL);
-	device_store_set_flag(portable->store, STORE_TODO_FORGET, TRUE);
-	device_store_set_flag(portable->store, STORE_TODO_REMOVE, TRUE);
+	ask(portable, STORE_TODO_FORGET, g_variant_new_boolean(TRUE));
+	ask(portable, STORE_TODO_REMOVE, g_variant_new_boolean(TRUE));
 	if (!device_store_save(portable->store, error))
 		return FALSE;
 	sync_device_emit_rules_changed(portable->object, host_id,
@@ -284,8 +292,8 @@ portable_include_skipped(Portable *portable, GDBusMethodInvocation *invocation)
 	g_autoptr(GError) error = NULL;
 
 	if (lane_is_free(portable->main_lane)) {
-		portable_queue_main(portable,
-				    job_new(JOB_INCLUDE_SKIPPED, portable_on_included, invocation));
+		portable_queue_main(portable, portable_new_job(portable, JOB_INCLUDE_SKIPPED,
+							       portable_on_included, invocation));
 		return;
 	}
 	/* the journal is in use, perhaps for hours: noted, done before the next sync */
@@ -307,7 +315,7 @@ portable_confirm_removals(Portable *portable, const char *token, GError **error)
 	if (token[0] == '\0' || strcmp(token, held) != 0)
 		return refuse(error, PORTA_ERROR_INVALID_ARGUMENT,
 			      "these are not the removals that wait now: look at them again");
-	device_store_set_text(portable->store, STORE_TODO_CONFIRM, token);
+	ask(portable, STORE_TODO_CONFIRM, g_variant_new_string(token));
 	if (!device_store_save(portable->store, error))
 		return FALSE;
 	scheduler_change(&portable->scheduler, g_get_monotonic_time());

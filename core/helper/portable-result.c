@@ -255,23 +255,30 @@ answer_stops(Portable *portable)
 	g_ptr_array_set_size(portable->stopping, 0);
 }
 
-/* What an engine that finished its plan has done. A token that did not help names removals
- * that are no more those held. */
 static void
-clear_todo(Portable *portable, int32_t code, GVariant *result)
+clear_answered(Portable *portable, Job *job, StoreItem item)
+{
+	if (portable_has_answered(portable, job, item))
+		device_store_set(portable->store, item, NULL);
+}
+
+/* What an engine that finished its plan has done; what was asked for meanwhile is for the next.
+ * A token that did not help names removals that are no more those held. */
+static void
+clear_todo(Portable *portable, Job *job, int32_t code, GVariant *result)
 {
 	gboolean forgotten = TRUE;
 
 	if (code != PORTA_OK && code != PORTA_ERROR_HELD)
 		return;
-	device_store_set_text(portable->store, STORE_TODO_CONFIRM, "");
+	clear_answered(portable, job, STORE_TODO_CONFIRM);
 	if (result != NULL)
 		g_variant_lookup(result, "Forgotten", "b", &forgotten);
 	if (!forgotten)
 		return;
-	device_store_set_flag(portable->store, STORE_TODO_FORGET, FALSE);
+	clear_answered(portable, job, STORE_TODO_FORGET);
 	if (code == PORTA_OK && device_store_get_number(portable->store, STORE_HELD_REMOVALS) == 0)
-		device_store_set_flag(portable->store, STORE_TODO_REMOVE, FALSE);
+		clear_answered(portable, job, STORE_TODO_REMOVE);
 }
 
 void
@@ -297,7 +304,7 @@ portable_on_synced(Portable *portable, Job *job, int32_t code, const char *text,
 		store_member(portable, STORE_HELD_TOKEN, result, "HeldToken", "s");
 		store_capacity(portable, result);
 	}
-	clear_todo(portable, code, result);
+	clear_todo(portable, job, code, result);
 	portable_remember(portable);
 	portable_flush_progress(portable);
 	portable_show_stored(portable);

@@ -34,6 +34,7 @@ struct Portable {
 	Outcome identified; /* of the last identify */
 	Outcome synced; /* of the last sync since the connect */
 	Lane *main_lane, *side_lane;
+	guint asked[STORE_N_ITEMS]; /* how often people asked for each thing that is to be done */
 	GQueue main_jobs, side_jobs; /* of Job, owned: asked for, not begun */
 	GPtrArray *stopping; /* of GDBusMethodInvocation: answered when the sync has ended */
 	int32_t engine_detail; /* as the engine says during a job */
@@ -71,6 +72,11 @@ gboolean portable_is_syncing(Portable *portable);
 gboolean portable_has_work(Portable *portable);
 
 /* portable-job.c */
+/* As job_new(); it answers what has been asked for until now, and nothing that comes later. */
+Job *portable_new_job(Portable *portable, JobKind kind, JobFunc done,
+		      GDBusMethodInvocation *invocation);
+/* Whether nobody has asked for this again since the job was made. */
+gboolean portable_has_answered(Portable *portable, Job *job, StoreItem item);
 GVariant *portable_describe_job(Portable *portable, Job *job, GUnixFDList *fds);
 /* a(sisia{sv}): of all hosts; host_id's replaced by rules if host_id is not NULL. Floating. */
 GVariant *portable_list_rules(Portable *portable, const char *host_id, GVariant *rules);

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What people ask for while a job is under way: its end is no answer to that."""
+
+import unittest
+
+from desk import CODE, PATIENCE, RULES, SYNC, SYNCED, Desk, i, s, u
+
+EVERYTHING = [(1, "", 1, {})]
+
+
+class Sync(Desk):
+    """A sync is under way, and ends when the test says so."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.partner()
+        self.job = self.engines.take("sync")
+
+    def again(self):
+        """The sync that follows by itself."""
+        job = self.engines.take("sync")
+        self.assertIsNot(job, self.job)
+        self.job = job
+        return job
+
+    def rest(self):
+        self.job.result(SYNCED)
+        self.until(self.path, SyncState=SYNC["STOPPED"])
+
+    def set_rules(self, host, rules):
+        self.call(self.path, "SetRules", f"(s{RULES})", host, rules).wait()
+
+    def withdraw(self, host):
+        self.manage("WithdrawLibrary", "(s)", host).wait()
+
+    def test_removals_confirmed_during_a_sync_go_ahead_in_the_next(self):
+        held = {"Code": i(CODE["HELD"]), "HeldRemovals": u(12), "HeldToken": s("t1")}
+        self.job.result(SYNCED, **held)
+        self.until(self.path, HeldToken="t1")
+        self.publish(self.library(tracks=11)).wait()
+        self.again()
+        self.assertNotIn("ConfirmToken", self.job.values)
+        self.call(self.path, "ConfirmRemovals", "(s)", "t1").wait()
+        self.job.result(SYNCED, **held)
+        self.again()
+        self.assertEqual(self.job.values["ConfirmToken"], "t1")
+        self.rest()
+        self.call(self.path, "Start").wait()
+        self.again()
+        self.assertNotIn("ConfirmToken", self.job.values)
+
+    def test_a_host_that_withdraws_during_a_sync_leaves_its_music_in_the_next(self):
+        self.withdraw("mpd")
+        self.job.result(SYNCED)
+        self.again()
+        self.assertTrue(self.job.values["Forget"])
+        self.rest()
+        self.assertEqual(self.call(self.path, "Start").refusal(), "NotFound")
+
+    def test_a_second_host_that_withdraws_while_the_first_is_forgotten(self):
+        self.rest()
+        for host in ("second", "third"):
+            self.publish(self.library(host), host=host).wait()
+            self.set_rules(host, EVERYTHING)
+            self.again()
+            self.rest()
+        for host in ("mpd", "second"):
+            self.withdraw(host)
+            if host == "mpd":
+                self.again()
+            self.assertTrue(self.job.values["Forget"])
+        self.job.result(SYNCED)
+        self.again()
+        self.assertEqual({rule[0] for rule in self.job.values["Rules"]}, {"third"})
+        self.assertTrue(self.job.values["Forget"])
+        self.rest()
+        self.call(self.path, "Start").wait()
+        self.again()
+        self.assertNotIn("Forget", self.job.values)
+
+    def test_the_last_rule_removed_during_a_sync_syncs_once_more(self):
+        self.set_rules("mpd", [])
+        self.job.result(SYNCED)
+        self.again()
+        self.assertEqual(self.job.values["Rules"], [])
+        self.rest()
+        self.assertEqual(self.call(self.path, "Start").refusal(), "NotFound")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
