@@ -87,9 +87,10 @@ static gboolean
 leave_later(Portable *portable, GError **error)
 {
 	DeviceStore *store = portable->store;
-	gboolean partner = device_store_get_flag(store, STORE_PARTNER);
+	gboolean partner = device_store_get_flag(store, STORE_PARTNER) ||
+			   device_store_get_flag(store, STORE_TODO_LEAVE);
 
-	device_store_set_flag(store, STORE_TODO_LEAVE, partner);
+	ask(portable, STORE_TODO_LEAVE, partner ? g_variant_new_boolean(TRUE) : NULL);
 	device_store_set_flag(store, STORE_PARTNER, FALSE);
 	device_store_set_flag(store, STORE_DECLINED, !partner);
 	if (!device_store_save(store, error))

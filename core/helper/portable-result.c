@@ -100,14 +100,17 @@ decide_status(Portable *portable, Job *job, GVariant *result)
 			strcmp(job->partnership, "replace") == 0;
 	gboolean left = strcmp(job->partnership, "delete") == 0;
 	gboolean another = found[0] != '\0' && !ours;
+	gboolean regretted = !portable_has_answered(portable, job, STORE_TODO_LEAVE);
 
-	if (left || another)
+	if (left || another) {
 		device_store_set_flag(store, STORE_PARTNER, FALSE);
-	else if (ours && !made && device_store_get_flag(store, STORE_TODO_LEAVE))
-		scheduler_refresh(&portable->scheduler); /* a person left while it was looked at */
-	else if (ours || made)
+	} else if (regretted && (ours || made)) {
+		device_store_set_flag(store, STORE_TODO_LEAVE, TRUE);
+		scheduler_refresh(&portable->scheduler);
+	} else if (ours || made) {
 		device_store_set_flag(store, STORE_PARTNER, TRUE);
-	if (left || made)
+	}
+	if (left || (made && !regretted))
 		device_store_set_flag(store, STORE_TODO_LEAVE, FALSE);
 	if (device_store_get_flag(store, STORE_PARTNER))
 		device_store_set_flag(store, STORE_DECLINED, FALSE);

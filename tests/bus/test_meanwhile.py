@@ -3,7 +3,7 @@
 
 import unittest
 
-from desk import CODE, PATIENCE, RULES, SYNC, SYNCED, Desk, i, s, u
+from desk import CODE, IDENTIFIED, RULES, STATUS, SYNC, SYNCED, Desk, i, s, u
 
 EVERYTHING = [(1, "", 1, {})]
 
@@ -85,6 +85,88 @@ class Sync(Desk):
         self.assertEqual(self.job.values["Rules"], [])
         self.rest()
         self.assertEqual(self.call(self.path, "Start").refusal(), "NotFound")
+
+
+class Partnership(Desk):
+    """Given up while it is made, or given up already: what was said last is what counts."""
+
+    environment = {"PORTAMENTO_UNPLUG_MS": "600000"}
+
+    def owner(self):
+        return s((self.state / "owner").read_text(encoding="utf-8").strip())
+
+    def look(self, partnership, **found):
+        """The next look at the device, with its result."""
+        job = self.engines.take("identify")
+        self.assertEqual(job.values["Partnership"], partnership)
+        job.result(IDENTIFIED, **found)
+
+    def new_device(self):
+        path = self.plug()
+        self.until(path, Status=STATUS["NEW_DEVICE"])
+        del self.engines.answers["identify"]
+        return path
+
+    def test_given_up_while_it_is_made(self):
+        path = self.new_device()
+        made = self.call(path, "CreatePartnership", "(b)", False)
+        job = self.engines.take("identify")
+        self.call(path, "DeletePartnership").wait()
+        job.result(IDENTIFIED, Owner=self.owner())
+        made.wait()
+        self.look("delete")
+        self.until(path, SyncState=SYNC["STOPPED"], Status=STATUS["PARTNERSHIP_DECLINED"])
+
+    def test_given_up_before_it_is_made(self):
+        del self.engines.answers["identify"]
+        path = self.plug()
+        self.watch.devices()
+        first = self.engines.take("identify")
+        made = self.call(path, "CreatePartnership", "(b)", False)
+        self.call(path, "DeletePartnership").wait()
+        first.result(IDENTIFIED)
+        self.look("create", Owner=self.owner())
+        made.wait()
+        self.look("delete")
+        self.until(path, SyncState=SYNC["STOPPED"], Status=STATUS["PARTNERSHIP_DECLINED"])
+
+    def test_made_as_the_cable_was_pulled_and_given_up_then(self):
+        path = self.new_device()
+        made = self.call(path, "CreatePartnership", "(b)", False)
+        job = self.engines.take("identify")
+        self.unplug()
+        self.until(path, Connected=False)
+        self.call(path, "DeletePartnership").wait()
+        job.result(IDENTIFIED, Owner=self.owner())
+        made.wait()
+        self.plug()
+        self.look("delete")
+        self.until(path, SyncState=SYNC["STOPPED"], Status=STATUS["PARTNERSHIP_DECLINED"])
+
+    def test_given_up_twice_while_it_is_away(self):
+        path = self.partner(rules=False)
+        del self.engines.answers["identify"]
+        self.unplug()
+        self.until(path, Connected=False)
+        for _ in range(2):
+            self.call(path, "DeletePartnership").wait()
+        self.plug()
+        self.look("delete")
+        self.until(path, SyncState=SYNC["STOPPED"], Status=STATUS["NEW_DEVICE"])
+
+    def test_made_again_after_it_was_given_up(self):
+        path = self.new_device()
+        calls = [self.call(path, "CreatePartnership", "(b)", False)]
+        job = self.engines.take("identify")
+        calls.append(self.call(path, "DeletePartnership"))
+        calls.append(self.call(path, "CreatePartnership", "(b)", False))
+        calls[1].wait()
+        self.helper_is_alive()  # it has the last call, too
+        job.result(IDENTIFIED, Owner=self.owner())
+        self.look("create", Owner=self.owner())
+        for call in calls:
+            call.wait()
+        self.until(path, SyncState=SYNC["STOPPED"], Status=STATUS["PARTNERSHIP_EXISTS"])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from gi.repository import GLib
 
 
 class Schedule(Desk):
+    environment = {"PORTAMENTO_CANCEL_MS": "600000", "PORTAMENTO_UNPLUG_MS": "600000"}
+
     def setUp(self):
         super().setUp()
         self.path = self.partner()
