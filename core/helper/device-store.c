@@ -16,6 +16,8 @@
 struct DeviceStore {
 	char *path;
 	GKeyFile *file;
+	char *kept; /* its text, to go back to */
+	gsize kept_size;
 	gboolean known;
 };
 
@@ -59,7 +61,6 @@ load(DeviceStore *store)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_clear_pointer(&store->file, g_key_file_unref);
 	store->file = g_key_file_new();
 	store->known = g_key_file_load_from_file(store->file, store->path, G_KEY_FILE_KEEP_COMMENTS,
 						 &error);
@@ -78,6 +79,7 @@ device_store_open(const char *dir, const char *id)
 
 	store->path = g_build_filename(dir, name, NULL);
 	load(store);
+	device_store_keep(store);
 	return store;
 }
 
@@ -85,6 +87,7 @@ void
 device_store_free(DeviceStore *store)
 {
 	g_free(store->path);
+	g_free(store->kept);
 	g_key_file_unref(store->file);
 	g_free(store);
 }
@@ -215,16 +218,33 @@ device_store_list_hosts(DeviceStore *store)
 	return hosts != NULL ? hosts : g_new0(char *, 1);
 }
 
+void
+device_store_keep(DeviceStore *store)
+{
+	g_free(store->kept);
+	store->kept = g_key_file_to_data(store->file, &store->kept_size, NULL);
+}
+
+static void
+go_back(DeviceStore *store)
+{
+	g_key_file_unref(store->file);
+	store->file = g_key_file_new();
+	g_key_file_load_from_data(store->file, store->kept, store->kept_size,
+				  G_KEY_FILE_KEEP_COMMENTS, NULL);
+}
+
 gboolean
 device_store_save(DeviceStore *store, GError **error)
 {
 	gsize size = 0;
 	g_autofree char *text = g_key_file_to_data(store->file, &size, NULL);
 
-	if (state_file_save(store->path, text, size, error)) {
-		store->known = TRUE;
-		return TRUE;
+	if (!state_file_save(store->path, text, size, error)) {
+		go_back(store);
+		return FALSE;
 	}
-	load(store);
-	return FALSE;
+	device_store_keep(store);
+	store->known = TRUE;
+	return TRUE;
 }

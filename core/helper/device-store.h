@@ -67,5 +67,7 @@ void device_store_set_rules(DeviceStore *store, const char *host_id, GVariant *r
 /* Hosts with rules. */
 GStrv device_store_list_hosts(DeviceStore *store);
 
-/* Durable when it returns TRUE. On failure the store is as it was last saved. */
+/* What was set is true, whether it can be saved or not. */
+void device_store_keep(DeviceStore *store);
+/* Durable when it returns TRUE. On failure the store is as it was last saved or kept. */
 gboolean device_store_save(DeviceStore *store, GError **error);

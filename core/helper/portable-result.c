@@ -27,6 +27,8 @@ portable_remember(Portable *portable)
 {
 	g_autoptr(GError) error = NULL;
 
+	/* a disk that is full does not undo what was done on the device */
+	device_store_keep(portable->store);
 	if (device_store_is_known(portable->store) && !device_store_save(portable->store, &error))
 		g_warning("%s: %s", portable->id, error->message);
 }

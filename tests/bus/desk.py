@@ -119,7 +119,8 @@ class Engine(threading.Thread):
 
     def run(self):
         libraries = {}
-        with self.connection, self.connection.makefile(encoding="utf-8") as lines:
+        with (contextlib.suppress(ConnectionResetError),  # it was killed
+              self.connection, self.connection.makefile(encoding="utf-8") as lines):
             for line in lines:
                 verb, _, rest = line.rstrip("\n").partition(" ")
                 if verb == "start":
