@@ -21,22 +21,25 @@
 #define SUFFIX ".library"
 #define MOST_WAITING 64
 
+typedef struct Publication Publication;
+
 struct LibraryStore {
 	char *dir;
 	GHashTable *records; /* host id -> LibraryRecord, owned */
 	GQueue waiting; /* of GTask, owned: publications, oldest first */
-	gboolean busy; /* one of them runs in a thread */
+	Publication *running; /* in a thread; NULL: none */
 };
 
 /* A publication on its way; the thread has it to itself between start and finish. */
-typedef struct {
+struct Publication {
 	LibraryStore *store;
 	char *host_id;
 	char *path;
 	int fd;
 	LibraryRecord *record; /* result */
 	gboolean changed; /* result */
-} Publication;
+	gboolean withdrawn; /* meanwhile: it is to leave nothing. The main context's */
+};
 
 static void
 record_free(LibraryRecord *record)
@@ -139,10 +142,10 @@ library_store_new(const char *dir, GError **error)
 	return store;
 }
 
+/* A thread that is still at it, on a disk that does not answer, needs nothing of ours. */
 void
 library_store_free(LibraryStore *store)
 {
-	g_assert(!store->busy);
 	g_hash_table_unref(store->records);
 	g_free(store->dir);
 	g_free(store);
@@ -179,7 +182,7 @@ library_store_find(LibraryStore *store, const char *host_id)
 gboolean
 library_store_is_busy(LibraryStore *store)
 {
-	return store->busy;
+	return store->running != NULL;
 }
 
 static gboolean
@@ -218,6 +221,26 @@ publish_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
 
 static void start_next(LibraryStore *store);
 
+static void
+return_withdrawn(GTask *task)
+{
+	g_task_return_new_error(task, PORTA_ERROR, PORTA_ERROR_CANCELLED,
+				"the library was withdrawn while it was published");
+}
+
+static void
+keep_record(Publication *publication)
+{
+	LibraryStore *store = publication->store;
+
+	if (library_store_find(store, publication->host_id) == NULL)
+		publication->changed = TRUE;
+	if (!publication->changed)
+		return;
+	LibraryRecord *record = g_steal_pointer(&publication->record);
+	g_hash_table_replace(store->records, record->host_id, record);
+}
+
 /* The caller's callback comes after this: it sees the record. */
 static void
 on_published(GObject *source, GAsyncResult *result, gpointer data)
@@ -227,18 +250,15 @@ on_published(GObject *source, GAsyncResult *result, gpointer data)
 	LibraryStore *store = publication->store;
 	GError *error = NULL;
 
-	store->busy = FALSE;
+	store->running = NULL;
 	if (!g_task_propagate_boolean(G_TASK(result), &error)) {
 		g_task_return_error(outer, error);
-	} else if (publication->changed) {
-		LibraryRecord *record = g_steal_pointer(&publication->record);
-		g_hash_table_replace(store->records, record->host_id, record);
-		g_task_return_boolean(outer, TRUE);
-	} else if (library_store_find(store, publication->host_id) != NULL) {
-		g_task_return_boolean(outer, TRUE);
+	} else if (publication->withdrawn) {
+		g_unlink(publication->path);
+		return_withdrawn(outer);
 	} else {
-		g_task_return_new_error(outer, PORTA_ERROR, PORTA_ERROR_CANCELLED,
-					"the library was withdrawn while it was published");
+		keep_record(publication);
+		g_task_return_boolean(outer, TRUE);
 	}
 	start_next(store);
 }
@@ -246,16 +266,18 @@ on_published(GObject *source, GAsyncResult *result, gpointer data)
 static void
 start_next(LibraryStore *store)
 {
-	GTask *outer = store->busy ? NULL : g_queue_pop_head(&store->waiting);
+	GTask *outer = store->running != NULL ? NULL : g_queue_pop_head(&store->waiting);
 
 	if (outer == NULL)
 		return;
 	Publication *publication = g_task_get_task_data(outer);
-	store->busy = TRUE;
+	store->running = publication;
 	g_autoptr(GTask) inner = g_task_new(NULL, NULL, on_published, outer);
 	g_task_set_task_data(inner, publication, NULL);
-	if (library_store_find(store, publication->host_id) == NULL &&
-	    g_hash_table_size(store->records) >= LIBRARIES_MOST)
+	if (publication->withdrawn)
+		return_withdrawn(inner);
+	else if (library_store_find(store, publication->host_id) == NULL &&
+		 g_hash_table_size(store->records) >= LIBRARIES_MOST)
 		g_task_return_new_error(inner, PORTA_ERROR, PORTA_ERROR_LIMIT_EXCEEDED,
 					"%d hosts have published: withdraw one first",
 					LIBRARIES_MOST);
@@ -301,12 +323,33 @@ library_store_publish_finish(GAsyncResult *result, gboolean *changed, GError **e
 	return TRUE;
 }
 
+static gboolean
+withdraw_publication(Publication *publication, const char *host_id)
+{
+	if (publication == NULL || strcmp(publication->host_id, host_id) != 0)
+		return FALSE;
+	publication->withdrawn = TRUE;
+	return TRUE;
+}
+
+/* Those on their way to the store. */
+static gboolean
+withdraw_publications(LibraryStore *store, const char *host_id)
+{
+	gboolean any = withdraw_publication(store->running, host_id);
+
+	for (GList *at = store->waiting.head; at != NULL; at = at->next)
+		any |= withdraw_publication(g_task_get_task_data(at->data), host_id);
+	return any;
+}
+
 gboolean
 library_store_withdraw(LibraryStore *store, const char *host_id, GError **error)
 {
 	g_autofree char *path = library_path(store, host_id);
+	gboolean was_coming = withdraw_publications(store, host_id);
 
-	if (library_store_find(store, host_id) == NULL) {
+	if (!was_coming && library_store_find(store, host_id) == NULL) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_FOUND,
 			    "“%s” has published no library", host_id);
 		return FALSE;

@@ -25,7 +25,7 @@ typedef struct LibraryStore LibraryStore;
 
 /* Reads the headers of dir/<host>.library; a damaged one is set aside and reported. */
 LibraryStore *library_store_new(const char *dir, GError **error);
-/* No publication may be under way. */
+/* After this nothing may iterate the main context: a publication may be under way. */
 void library_store_free(LibraryStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LibraryStore, library_store_free)
 
@@ -40,7 +40,7 @@ void library_store_publish(LibraryStore *store, const char *host_id, int fd,
 /* *changed: false if the bytes were those stored already. */
 gboolean library_store_publish_finish(GAsyncResult *result, gboolean *changed, GError **error);
 
-/* NOT_FOUND if there is none. */
+/* Also those that are being published: they fail with CANCELLED. NOT_FOUND if there is none. */
 gboolean library_store_withdraw(LibraryStore *store, const char *host_id, GError **error);
 
 /* A file descriptor that keeps these bytes whatever is published later, or -1. The caller closes it. */

@@ -94,7 +94,6 @@ on_withdraw(SyncManager *object, GDBusMethodInvocation *invocation, const char *
 {
 	Helper *helper = data;
 	g_autoptr(GError) error = NULL;
-	gboolean published = library_store_find(helper->libraries, host_id) != NULL;
 
 	if (!host_id_check(host_id, &error))
 		return refuse(invocation, error);
@@ -102,9 +101,10 @@ on_withdraw(SyncManager *object, GDBusMethodInvocation *invocation, const char *
 	gboolean had_rules = helper_has_rules_of(helper, host_id);
 	if (!helper_forget_host(helper, host_id, &error))
 		return refuse(invocation, error);
-	if ((published || !had_rules) &&
-	    !library_store_withdraw(helper->libraries, host_id, &error))
+	if (!library_store_withdraw(helper->libraries, host_id, &error) &&
+	    !(had_rules && g_error_matches(error, PORTA_ERROR, PORTA_ERROR_NOT_FOUND)))
 		return refuse(invocation, error);
+	g_clear_error(&error);
 	if (!statistics_desk_forget_host(helper->statistics, host_id, &error))
 		return refuse(invocation, error);
 	sync_manager_complete_withdraw_library(object, invocation);

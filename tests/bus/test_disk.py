@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A disk that takes nothing: what is true stays true, and what is refused did not happen."""
+"""A disk that takes nothing, or does not answer: what is true stays true, and what is refused did not happen."""
 
 import contextlib
+import os
+import signal
 import unittest
 
 from desk import LIBRARY_RULE, PATIENCE, RULES, STATUS, SYNC, SYNCED, Desk, s, u
@@ -71,6 +73,65 @@ class Full(Desk):
             self.watch.wait_for(lambda: self.property(self.path, "LastSync").get("Copied") == 7, "its result",
                                 PATIENCE)
         self.assertEqual(self.engines.kinds.count("include-skipped"), 1)
+
+
+class Slow(Desk):
+    """A publication that hangs in reading what is stored: a pipe that nobody writes into."""
+
+    environment = {"PORTAMENTO_LEAVE_MS": "200"}
+
+    def publish_slowly(self):
+        folder = self.state / "libraries"
+        stored = folder / "mpd.library"
+        self.watch.devices()
+        stored.unlink(missing_ok=True)
+        self.pipe = self.folder / "pipe"
+        os.mkfifo(self.pipe)
+        os.link(self.pipe, stored)
+        return self.publish(self.library(tracks=50))
+
+    def go_on(self):
+        self.addCleanup(os.close, os.open(self.pipe, os.O_RDWR))  # who opens it waits no more
+
+    def assert_withdrawn(self):
+        self.assertEqual(self.manage("ListLibraries").wait(), ([],))
+        self.assertEqual(list((self.state / "libraries").iterdir()), [])
+
+    def test_withdrawn_while_it_is_published(self):
+        call = self.publish_slowly()
+        waiting = self.publish(self.library(tracks=60))
+        self.manage("WithdrawLibrary", "(s)", "mpd").wait()
+        self.go_on()
+        self.assertEqual(call.refusal(), "Cancelled")
+        self.assertEqual(waiting.refusal(), "Cancelled")
+        self.assert_withdrawn()
+
+    def test_withdrawn_while_it_is_published_with_rules(self):
+        path = self.partner(rules=False)
+        self.call(path, "SetRules", f"(s{RULES})", "mpd", LIBRARY_RULE).wait()
+        call = self.publish_slowly()
+        self.manage("WithdrawLibrary", "(s)", "mpd").wait()
+        self.go_on()
+        self.assertEqual(call.refusal(), "Cancelled")
+        self.assert_withdrawn()
+
+    def test_published_again_after_it_was_withdrawn(self):
+        call = self.publish_slowly()
+        self.manage("WithdrawLibrary", "(s)", "mpd").wait()
+        again = self.publish(self.library(tracks=70))
+        self.helper_is_alive()  # it has that call
+        self.go_on()
+        self.assertEqual(again.wait(), (True,))
+        self.assertEqual(self.manage("ListLibraries").wait()[0][0][2], 70)
+
+    def test_the_helper_leaves_without_it(self):
+        helper = self.processes.start([os.environ[self.helper]])
+        self.watch.wait_for(lambda: self.watch.helper_pid() == helper.pid, "the helper", PATIENCE)
+        call = self.publish_slowly()
+        self.helper_is_alive()
+        os.kill(helper.pid, signal.SIGTERM)
+        self.assertEqual(helper.wait(PATIENCE), 0)
+        self.assertNotEqual(call.refusal(), "")
 
 
 if __name__ == "__main__":
