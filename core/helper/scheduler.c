@@ -196,12 +196,14 @@ when_due(const Scheduler *scheduler, Schedule action, gint64 now_us, gint64 *whe
 Schedule
 scheduler_next(const Scheduler *scheduler, gint64 now_us, gint64 *when_us)
 {
-	if (!scheduler->connected || scheduler->gave_up)
+	if (!scheduler->connected)
+		return SCHEDULE_NOTHING;
+	if (scheduler->identified && scheduler->refresh)
+		return SCHEDULE_IDENTIFY;
+	if (scheduler->gave_up)
 		return SCHEDULE_NOTHING;
 	if (!scheduler->identified)
 		return when_due(scheduler, SCHEDULE_IDENTIFY, now_us, when_us);
-	if (scheduler->refresh)
-		return SCHEDULE_IDENTIFY;
 	if (!scheduler->wanted || !scheduler->partner || !scheduler->has_rules ||
 	    scheduler->stopped)
 		return SCHEDULE_NOTHING;

@@ -81,6 +81,7 @@ static const Row rows[] = {
 	{"taken-over-no-loop", "p+OBaO", SCHEDULE_NOTHING, 0},
 	{"refresh-identifies", "p!Or", SCHEDULE_IDENTIFY, 0},
 	{"refresh-before-sync", "p+Or", SCHEDULE_IDENTIFY, 0},
+	{"refresh-though-syncs-were-given-up", "p+OBm6Bm6Bm6Bm6Bmr", SCHEDULE_IDENTIFY, 0},
 	{"refresh-once", "p!OrO", SCHEDULE_NOTHING, 0},
 	{"refresh-while-away-is-kept", "r+", SCHEDULE_IDENTIFY, 0},
 };
