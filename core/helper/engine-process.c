@@ -44,8 +44,7 @@ on_kill(gpointer data)
 	EngineProcess *process = data;
 
 	process->kill_source = 0;
-	if (process->running)
-		process->stuck = TRUE;
+	process->stuck = process->running && process->cancelled;
 	g_warning("the engine (pid %s) does not end: killed",
 		  g_subprocess_get_identifier(process->subprocess));
 	g_subprocess_force_exit(process->subprocess);

@@ -17,6 +17,7 @@ struct Lane {
 	gboolean cancelling;
 	guint linger_source;
 	guint gone_source; /* frees the process outside its own callbacks */
+	GError *start_error; /* why there is no process for the job */
 };
 
 static void
@@ -33,7 +34,7 @@ on_progress(void *data, GVariant *progress)
 	Lane *lane = data;
 
 	if (lane->job->kind == JOB_SYNC)
-		lane->events->progress(lane->portable, progress);
+		lane->events->progress(lane->portable, lane->job, progress);
 }
 
 static void
@@ -144,6 +145,7 @@ lane_free(Lane *lane)
 	g_clear_handle_id(&lane->gone_source, g_source_remove);
 	g_clear_pointer(&lane->process, engine_process_free);
 	g_clear_pointer(&lane->job, job_free);
+	g_clear_error(&lane->start_error);
 	g_free(lane);
 }
 
@@ -171,15 +173,9 @@ static gboolean
 fail_to_start(gpointer data)
 {
 	Lane *lane = data;
-	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) error = g_steal_pointer(&lane->start_error);
 
 	lane->gone_source = 0;
-	lane->process = engine_process_new(&engine_events, lane, &error);
-	if (lane->process != NULL) {
-		Job *job = g_steal_pointer(&lane->job);
-		lane_run(lane, job);
-		return G_SOURCE_REMOVE;
-	}
 	end_job(lane, NULL, NULL, error);
 	lane->events->free_again(lane->portable);
 	return G_SOURCE_REMOVE;
@@ -193,7 +189,7 @@ lane_run(Lane *lane, Job *job)
 	lane->job = job;
 	job->begun = TRUE;
 	if (lane->process == NULL)
-		lane->process = engine_process_new(&engine_events, lane, NULL);
+		lane->process = engine_process_new(&engine_events, lane, &lane->start_error);
 	if (lane->process == NULL) {
 		lane->gone_source = g_idle_add(fail_to_start, lane);
 		return;

@@ -14,7 +14,7 @@ typedef struct {
 	/* What Engine1.Run takes; fds are its handles. */
 	GVariant *(*describe)(Portable *portable, Job *job, GUnixFDList *fds);
 	void (*state)(Portable *portable, Job *job, int32_t detail, const char *text);
-	void (*progress)(Portable *portable, GVariant *progress);
+	void (*progress)(Portable *portable, Job *job, GVariant *progress);
 	void (*item_error)(Portable *portable, const char *item, const char *source, int32_t code,
 			   const char *text);
 	gboolean (*store_statistics)(Portable *portable, const char *batch, GVariant *hosts,

@@ -239,7 +239,10 @@ void
 portable_next(Portable *portable)
 {
 	g_clear_handle_id(&portable->next_source, g_source_remove);
-	if (!portable->helper->leaving && lane_is_free(portable->main_lane)) {
+	if (portable->helper->leaving) {
+		lane_let_go(portable->main_lane);
+		lane_let_go(portable->side_lane);
+	} else if (lane_is_free(portable->main_lane)) {
 		Job *job = take_ready(portable);
 		if (job == NULL)
 			job = take_scheduled(portable);
@@ -263,6 +266,14 @@ on_state(Portable *portable, Job *job, int32_t detail, const char *text)
 	portable->engine_text = g_strdup(text);
 	portable_flush_progress(portable);
 	portable_show(portable);
+}
+
+/* One that is stale must not be shown as that of the device plugged in now, or away. */
+static void
+on_progress(Portable *portable, Job *job, GVariant *progress)
+{
+	if (job->connection == portable->connection)
+		portable_show_progress(portable, progress);
 }
 
 static void
@@ -305,6 +316,6 @@ on_store_statistics(Portable *portable, const char *batch, GVariant *hosts, GErr
 }
 
 const LaneEvents portable_lane_events = {
-	portable_describe_job, on_state,      portable_show_progress, on_item_error,
+	portable_describe_job, on_state,      on_progress, on_item_error,
 	on_store_statistics,   portable_next,
 };

@@ -13,6 +13,7 @@
  *   statistics (sa(sa(siix))): StoreStatistics; says "stored" or "not-stored ERROR"
 
  *   exit STATUS         kill        deaf (takes no notice any more of SIGTERM or a closed socket)
+ *   hang-up (is deaf, and closes the socket)
  */
 #include <errno.h>
 #include <gio/gio.h>
@@ -162,10 +163,12 @@ obey_end(Fake *fake, const char *verb, const char *rest)
 		_exit(atoi(rest));
 	if (g_str_equal(verb, "kill"))
 		raise(SIGKILL);
-	if (g_str_equal(verb, "deaf")) {
+	if (g_str_equal(verb, "deaf") || g_str_equal(verb, "hang-up")) {
 		signal(SIGTERM, SIG_IGN);
 		fake->deaf = TRUE;
 	}
+	if (g_str_equal(verb, "hang-up"))
+		g_dbus_connection_close(fake->bus, NULL, NULL, NULL);
 }
 
 static void

@@ -239,6 +239,18 @@ class Ends(Desk):
         self.assertEqual(self.manage("ListLibraries").wait(), libraries)
 
 
+class EndsAtOnce(Desk):
+    environment = {"PORTAMENTO_LEAVE_MS": "600000", "PORTAMENTO_LINGER_MS": "600000"}
+
+    def test_it_leaves_as_soon_as_the_job_has_ended(self):
+        self.engines.on_cancelled = lambda job: job.fail("CANCELLED", "cancelled")
+        self.partner()
+        self.engines.take("sync")
+        pid = self.watch.helper_pid()
+        os.kill(pid, signal.SIGTERM)
+        self.wait_until_helper_left(pid)
+
+
 class Real(Desk):
     helper = "PORTAMENTOD"
     idle_timeout = 1

@@ -363,6 +363,12 @@ class Failures(Desk):
         self.last_ok()
         self.told_result("DEVICE_HUNG")
 
+    def test_an_engine_that_closes_its_socket_and_lives_on(self):
+        self.job.engine.send("hang-up")
+        self.engines.take("sync").result(SYNCED)
+        self.last_ok()
+        self.told_result("ENGINE_LOST")
+
     def test_an_engine_that_ends_as_if_nothing_were(self):
         self.job.engine.send("exit 0")
         self.engines.take("sync").result(SYNCED)
@@ -415,8 +421,13 @@ class EnumeratedAnew(Desk):
     def test_in_a_sync(self):
         path = self.partner()
         self.engines.take("sync")
-        self.engines.on_cancelled = lambda job: job.fail("NO_DEVICE")
+        late = (50, 1, 2, 1, 2, "too late", 0, -1)
+        self.engines.on_cancelled = lambda job: (job.say("progress", "(uttuustx)", late), job.fail("NO_DEVICE"))
+        del self.engines.answers["identify"]
         self.plug(address=9)
+        job = self.engines.take("identify")
+        self.assertEqual(self.property(path, "Progress")[0], 0)
+        job.result(IDENTIFIED)
         job = self.engines.take("sync")
         self.assertEqual(job.values["Address"], 9)
         self.assertEqual(self.property(path, "LastSync")["Result"], CODE["NO_DEVICE"])
