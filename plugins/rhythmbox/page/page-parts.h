@@ -80,7 +80,7 @@ typedef struct Page {
 	GtkWidget *top, *middle, *capacity; /* what stays in view, what scrolls */
 	gboolean is_mapped, helper_there, playlists_stale, is_wide;
 	char *helper_text;
-	guint relayout;
+	guint relayout, shown; /* sources; 0 none */
 	PageHeader header;
 	PageNotice notice;
 	PageStatus status;

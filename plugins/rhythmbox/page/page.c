@@ -157,12 +157,30 @@ on_size(GtkWidget *widget, GtkAllocation *size, gpointer data)
 		page->relayout = g_idle_add_full(G_PRIORITY_HIGH_IDLE, on_relayout, page, NULL);
 }
 
+/* Whoever shows a page has the focus go to the first thing in it: the name, selected, which the
+ * next key would write over. Where it goes instead, a key does no harm. */
+static gboolean
+on_shown(gpointer data)
+{
+	Page *page = data;
+
+	page->shown = 0;
+	if (!gtk_widget_is_focus(page->header.name) || page->header.is_typing)
+		return G_SOURCE_REMOVE;
+	gtk_window_set_focus(GTK_WINDOW(gtk_widget_get_toplevel(page->root)), NULL);
+	if (gtk_widget_is_sensitive(page->foot.preview))
+		gtk_widget_grab_focus(page->foot.preview);
+	return G_SOURCE_REMOVE;
+}
+
 static void
 on_map(GtkWidget *widget, gpointer data)
 {
 	Page *page = data;
 
 	page->is_mapped = TRUE;
+	if (page->shown == 0)
+		page->shown = g_idle_add_full(G_PRIORITY_HIGH_IDLE, on_shown, page, NULL);
 	page_show_all(page);
 	page_choices_fit(page);
 }
@@ -176,6 +194,7 @@ on_unmap(GtkWidget *widget, gpointer data)
 	page_estimate_suspend(page);
 	playlist_chooser_stop_fit(page->choices.chooser);
 	g_clear_handle_id(&page->relayout, g_source_remove);
+	g_clear_handle_id(&page->shown, g_source_remove);
 }
 
 static void
@@ -187,6 +206,7 @@ on_destroy(GtkWidget *widget, gpointer data)
 	adapter_forget(page->adapter, page);
 	page_estimate_clear(page);
 	g_clear_handle_id(&page->relayout, g_source_remove);
+	g_clear_handle_id(&page->shown, g_source_remove);
 	g_object_set_data(G_OBJECT(widget), "portamento-page", NULL);
 }
 
