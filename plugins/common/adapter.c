@@ -150,3 +150,12 @@ adapter_touch_library(Adapter *adapter)
 	if (due_touch(&adapter->library, now_ms()))
 		adapter->host.wake(adapter->data);
 }
+
+void
+adapter_hurry_library(Adapter *adapter)
+{
+	if (adapter->library.at_ms == DUE_NEVER)
+		return;
+	due_hurry(&adapter->library, now_ms());
+	adapter->host.wake(adapter->data);
+}

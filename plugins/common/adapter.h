@@ -87,6 +87,8 @@ AdapterDevice *adapter_find(Adapter *adapter, const char *device_id);
  * nor while the helper is away. It is called again when the helper has been away, which is
  * cheap: what has not changed is not sent to a device. */
 void adapter_touch_library(Adapter *adapter);
+/* What has changed so far is due now: a person waits for it. */
+void adapter_hurry_library(Adapter *adapter);
 /* Takes the library over; NULL says that no snapshot came of it and that it must be tried again. */
 void adapter_publish(Adapter *adapter, PortaLibrary *library);
 

@@ -133,6 +133,17 @@ on_helper(void *host, gboolean is_there, const char *text)
 	}
 }
 
+static void
+on_published(void *host, int32_t error, const char *text)
+{
+	Desk *desk = host;
+
+	if (error != PORTA_OK)
+		g_warning("The music library was not taken: %s", text);
+	else
+		menus_published(desk->menus);
+}
+
 /* When the players that are syncing now had last been synced before; -1 never. */
 static gint64
 last_synced_unix(Desk *desk)
@@ -213,6 +224,7 @@ connect(Desk *desk)
 		.gone = on_gone,
 		.helper = on_helper,
 		.statistics = on_statistics,
+		.published = on_published,
 	};
 	const char *why = NULL;
 

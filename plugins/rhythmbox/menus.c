@@ -137,3 +137,9 @@ menus_update(Menus *menus)
 			add_items(menus, g_ptr_array_index(devices, i));
 	}
 }
+
+void
+menus_published(Menus *menus)
+{
+	wish_published(menus->wish);
+}

@@ -19,3 +19,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Menus, menus_free)
 
 /* Players came, went, have another name or status. */
 void menus_update(Menus *menus);
+/* The helper has what library_offer() says. */
+void menus_published(Menus *menus);

@@ -54,8 +54,12 @@ title_format(PortaDevice *device)
 void
 notify_sync_ended(RBShell *shell, const AdapterDevice *device)
 {
-	if (!is_worth_telling(device->now) || is_looked_at(shell))
+	if (!is_worth_telling(device->now))
 		return;
+	if (is_looked_at(shell)) {
+		g_debug("%s: nobody need be told, it is looked at", device->id);
+		return;
+	}
 	g_autofree char *name = words_device_name(device->now);
 	g_autofree char *held = words_held(device->now);
 	g_autofree char *result = words_last_result(device->now);

@@ -96,7 +96,7 @@ def describe(thing):
              "description": thing.get_description() or "",
              "sensitive": states.contains(Atspi.StateType.SENSITIVE),
              "checked": states.contains(Atspi.StateType.CHECKED),
-             "focused": states.contains(Atspi.StateType.FOCUSED)}
+             "focused": states.contains(Atspi.StateType.FOCUSED), "active": states.contains(Atspi.StateType.ACTIVE)}
     if value is not None:
         found["value"] = value.get_current_value()
     if text is not None:
@@ -154,6 +154,12 @@ def on_set_text(seconds, text, **how):
     return find(seconds, **how).get_editable_text_iface().set_text_contents(text)
 
 
+def on_click(seconds, button=1, **how):
+    """With the mouse, in its middle: for what has no action, such as a menu that comes with the other button."""
+    extents = find(seconds, **how).get_component_iface().get_extents(Atspi.CoordType.SCREEN)
+    return Atspi.generate_mouse_event(extents.x + extents.width // 2, extents.y + extents.height // 2, f"b{button}c")
+
+
 def on_select(seconds, **how):
     """The thing becomes the selected child, or is in the selected row, of what holds it."""
     def selected():
@@ -182,7 +188,7 @@ def main():
     commands = {"find": on_find, "gone": on_gone, "all": on_all, "press": on_press,
                 "press-in-row": on_press_in_row, "set-value": on_set_value,
                 "set-text": on_set_text, "select": on_select,
-                "choose": on_choose}
+                "choose": on_choose, "click": on_click}
     for line in sys.stdin:
         asked = json.loads(line)
         try:
