@@ -34,6 +34,7 @@ class Answers(TestCase):
         self.show_player()
         self.ui("find", "label", "Not synced with this computer")
         self.ui("gone", "label", QUESTION)
+        self.until(lambda: self.ui("find", "push button", "Preview")["focused"], "the focus where a key does no harm")
         self.shoot("declined")
         self.assertEqual(self.session.device()[1]["Status"], DECLINED)
         self.assertEqual(self.session.player.writes(), {})
