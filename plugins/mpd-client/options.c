@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { /* options without a letter */
        OPTION_DAEMON = 256,
@@ -147,14 +148,24 @@ parse_wanted(Options *options, int option, char **error)
 	}
 }
 
+/* A daemon in the background is in another folder. */
+static void
+set_path(char **out, const char *path)
+{
+	char *folder AUTO_TEXT = path[0] != '/' ? getcwd(NULL, 0) : NULL;
+
+	free(*out);
+	*out = folder != NULL ? text_format("%s/%s", folder, path) : text_copy(path);
+}
+
 static bool
 parse_option(Options *options, int option, char **error)
 {
 	switch (option) {
-	case 'c': text_set(&options->config_path, optarg); return true;
+	case 'c': set_path(&options->config_path, optarg); return true;
 	case 'H': text_set(&options->host, optarg); return true;
 	case OPTION_LOG: text_set(&options->log_target, optarg); return true;
-	case OPTION_PID_FILE: text_set(&options->pid_file, optarg); return true;
+	case OPTION_PID_FILE: set_path(&options->pid_file, optarg); return true;
 	case OPTION_DAEMON: options->daemonize = true; return true;
 	case OPTION_NO_DAEMON: options->daemonize = false; return true;
 	case 'v': options->verbose = true; return true;
