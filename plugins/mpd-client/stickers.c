@@ -263,14 +263,15 @@ write_all(Server *server, const Statistic *statistic)
 	if (!read_number(server, uri, "playCount", &played) ||
 	    !read_number(server, uri, "lastPlayed", &last_played))
 		return false;
-	if (statistic->played_times > 0 &&
-	    !write_number(server, uri, "playCount",
-			  (played > 0 ? played : 0) + statistic->played_times))
-		return false;
 	if (statistic->last_played_unix > last_played &&
 	    !write_number(server, uri, "lastPlayed", statistic->last_played_unix))
 		return false;
-	return rating < 0 || write_number(server, uri, "rating", rating);
+	if (rating >= 0 && !write_number(server, uri, "rating", rating))
+		return false;
+	/* last: what comes again after MPD went away in the middle must not be counted twice */
+	return statistic->played_times <= 0 ||
+	       write_number(server, uri, "playCount",
+			    (played > 0 ? played : 0) + statistic->played_times);
 }
 
 bool
