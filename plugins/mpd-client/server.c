@@ -42,6 +42,8 @@ explain_system_error(const Server *server)
 				   server->name);
 	case EACCES:
 		return text_format("MPD's socket %s may not be opened by this user", server->name);
+	case EPIPE:
+	case ECONNRESET: return text_format("MPD at %s closed the connection", server->name);
 	default:
 		return text_format("MPD at %s can not be reached: %s", server->name,
 				   strerror(number));
