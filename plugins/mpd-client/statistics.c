@@ -4,6 +4,7 @@
  */
 #include "statistics.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "log.h"
 
 bool
-statistics_open(Statistics *statistics)
+statistics_open(Statistics *statistics, char **error)
 {
 	const char *directory = getenv("XDG_RUNTIME_DIR");
 	char *path AUTO_TEXT = NULL;
@@ -24,11 +25,18 @@ statistics_open(Statistics *statistics)
 	else
 		path = text_format("/tmp/portamento-mpd-%ld.lock", (long)getuid());
 	statistics->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (statistics->lock_fd >= 0 && flock(statistics->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+	if (statistics->lock_fd >= 0 && flock(statistics->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	*error = errno == EWOULDBLOCK
+			 ? text_copy("Another portamento-mpd is running for this user: ratings and "
+				     "play counts from devices are left to it.")
+			 : text_format("The lock %s can not be taken: %s. Ratings and play counts "
+				       "from devices are not noted in MPD.",
+				       path, strerror(errno));
+	if (statistics->lock_fd >= 0)
 		close(statistics->lock_fd);
-		statistics->lock_fd = -1;
-	}
-	return statistics->lock_fd >= 0;
+	statistics->lock_fd = -1;
+	return false;
 }
 
 bool

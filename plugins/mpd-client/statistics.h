@@ -17,8 +17,8 @@ typedef struct {
 	int lock_fd; /* -1: another process writes */
 } Statistics;
 
-/* Tries to become the one that writes; true if it is. */
-bool statistics_open(Statistics *statistics);
+/* Tries to become the one that writes; false with the reason if it is not. */
+bool statistics_open(Statistics *statistics, char **error);
 bool statistics_is_ours(const Statistics *statistics);
 /* After the session's end: what waits is not written, and is told again. */
 void statistics_close(Statistics *statistics);

@@ -219,7 +219,9 @@ command_sync(const Options *options, const Config *config)
 	int status;
 
 	progress_init(&sync.progress, options->quiet);
-	statistics_open(&sync.statistics);
+	/* a daemon that runs beside it is no news */
+	statistics_open(&sync.statistics, &error);
+	text_clear(&error);
 	if (session_open(&sync.session, sync_observe, &sync, statistics_is_ours(&sync.statistics),
 			 &error)) {
 		status = run(&sync);

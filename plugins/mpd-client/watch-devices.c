@@ -30,6 +30,12 @@ forget(TextList *ids, const char *id)
 	}
 }
 
+void
+watch_devices_apply_again(WatchDevices *devices, const char *id)
+{
+	forget(&devices->applied, id);
+}
+
 static void
 apply_section(WatchDevices *devices, const Wanted *wanted, PortaDevice *device)
 {

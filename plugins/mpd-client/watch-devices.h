@@ -19,5 +19,7 @@ typedef struct {
 void watch_devices_clear(WatchDevices *devices);
 /* All devices that are known now; new_config: again those that have theirs. */
 void watch_devices_apply(WatchDevices *devices, const Config *config, bool new_config);
+/* With the next watch_devices_apply(): what was asked for did not come about. */
+void watch_devices_apply_again(WatchDevices *devices, const char *id);
 /* Logs what a person wants to know. */
 void watch_devices_observe(WatchDevices *devices, const Config *config, PortaEvent *event);

@@ -191,6 +191,21 @@ on_published(Watch *watch, PortaEvent *event)
 	watch_devices_apply(&watch->devices, watch->config, false);
 }
 
+/* Of a device. What the helper could not store now, or was away for, is asked of it again. */
+static void
+on_refused(Watch *watch, PortaEvent *event)
+{
+	const char *id = porta_event_get_string(event, PORTA_KEY_DEVICE_ID);
+	int32_t code = porta_event_get_error(event);
+
+	log_error("Portamento refused a request: %s", porta_event_get_text(event));
+	if (id == NULL || (code != PORTA_ERROR_FAILED && code != PORTA_ERROR_NO_HELPER))
+		return;
+	watch_devices_apply_again(&watch->devices, id);
+	if (watch->publish_at_ms == NEVER)
+		watch->publish_at_ms = session_now_ms() + RETRY_MS;
+}
+
 static bool
 observe(PortaEvent *event, void *user_data)
 {
@@ -201,7 +216,7 @@ observe(PortaEvent *event, void *user_data)
 		if (porta_event_get_request(event) == watch->publish_request)
 			on_published(watch, event);
 		else if (porta_event_get_error(event) != PORTA_OK)
-			log_error("Portamento refused a request: %s", porta_event_get_text(event));
+			on_refused(watch, event);
 		break;
 	case PORTA_EVENT_HELPER_READY:
 		/* it should have kept the library; if not, it gets it again */
@@ -359,9 +374,10 @@ watch_run(const Options *options, Config *config)
 	char *error AUTO_TEXT = NULL;
 
 	watch.devices.session = &watch.session;
-	if (!statistics_open(&watch.statistics))
-		log_warning("Another portamento-mpd is running for this user: ratings and play "
-			    "counts from devices are left to it.");
+	if (!statistics_open(&watch.statistics, &error)) {
+		log_warning("%s", error);
+		text_clear(&error);
+	}
 	if (!session_open(&watch.session, observe, &watch, statistics_is_ours(&watch.statistics),
 			  &error)) {
 		log_error("%s", error);

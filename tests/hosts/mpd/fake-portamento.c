@@ -8,7 +8,7 @@
  *     device ID NAME CONNECTED STATUS STATE        (a snapshot; no event)
  *     event TYPE ID                                (about that device)
  *     statistics URI PLAYS RATING LAST_PLAYED
- *     reply REQUEST ERROR
+ *     reply REQUEST ERROR [ID]
  *
  * Every request is answered with PORTA_OK, unless FAKE_PORTAMENTO_REFUSE is set.
  * One client, one thread, a few devices: enough for what it is.
@@ -122,13 +122,13 @@ static PortaEvent *
 parse(PortaClient *client, const char *line)
 {
 	PortaEvent *event = calloc(1, sizeof *event);
-	char id[64];
+	char id[64] = "";
 
 	if (strcmp(line, "ready") == 0)
 		event->type = PORTA_EVENT_HELPER_READY;
 	else if (strcmp(line, "lost") == 0)
 		event->type = PORTA_EVENT_HELPER_LOST;
-	else if (sscanf(line, "reply %lu %d", &event->request, &event->error) == 2)
+	else if (sscanf(line, "reply %lu %d %63s", &event->request, &event->error, id) >= 2)
 		event->type = PORTA_EVENT_REPLY;
 	else if (sscanf(line, "statistics %2047s %ld %ld %ld", event->uri, &event->plays,
 			&event->rating, &event->last_played) == 4)
@@ -137,6 +137,7 @@ parse(PortaClient *client, const char *line)
 		event->device = *find(client, id);
 	else
 		abort();
+	snprintf(event->device_id, sizeof event->device_id, "%s", id);
 	return event;
 }
 

@@ -29,6 +29,7 @@ struct PortaEvent {
 	uint64_t request;
 	char uri[2048];
 	int64_t plays, rating, last_played;
+	char device_id[64];
 	PortaDevice device;
 };
 

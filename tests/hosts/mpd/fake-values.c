@@ -190,7 +190,11 @@ porta_event_get_text(PortaEvent *event)
 const char *
 porta_event_get_string(PortaEvent *event, int32_t key)
 {
-	return key == PORTA_KEY_URI ? event->uri : NULL;
+	switch (key) {
+	case PORTA_KEY_URI: return event->uri;
+	case PORTA_KEY_DEVICE_ID: return event->device_id[0] != '\0' ? event->device_id : NULL;
+	default: return NULL;
+	}
 }
 
 int64_t

@@ -93,7 +93,7 @@ class Helper(desk.Case):
         self.assertNotEqual(self.watch.helper_pid(), helper)
         self.assertEqual(self.library(), (19, 0))
         daemon.send_signal(signal.SIGTERM)
-        _, log = daemon.communicate(timeout=5)
+        _, log = daemon.communicate(timeout=desk.SECONDS)
         self.assertEqual(daemon.returncode, 0, log)
 
     def wait_for_line(self, daemon, text):
