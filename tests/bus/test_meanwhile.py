@@ -11,6 +11,8 @@ EVERYTHING = [(1, "", 1, {})]
 class Sync(Desk):
     """A sync is under way, and ends when the test says so."""
 
+    environment = {"PORTAMENTO_UNPLUG_MS": "600000"}
+
     def setUp(self):
         super().setUp()
         self.path = self.partner()
@@ -85,6 +87,38 @@ class Sync(Desk):
         self.assertEqual(self.job.values["Rules"], [])
         self.rest()
         self.assertEqual(self.call(self.path, "Start").refusal(), "NotFound")
+
+    def test_a_name_chosen_while_another_is_written_is_written_next(self):
+        self.rest()
+        del self.engines.answers["identify"]
+        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("First")).wait()
+        job = self.engines.take("identify")
+        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("Second")).wait()
+        job.result(IDENTIFIED, FriendlyName=s("First"))
+        job = self.engines.take("identify")
+        self.assertEqual(job.values["SetFriendlyName"], "Second")
+        self.assertEqual(self.property(self.path, "FriendlyName"), "Second")
+        job.result(IDENTIFIED, FriendlyName=s("Second"))
+        preview = self.call(self.path, "Preview")
+        self.engines.take("preview").result(verb="plan")  # and nothing before it
+        preview.wait()
+        self.assertEqual(self.property(self.path, "FriendlyName"), "Second")
+
+    def test_a_name_chosen_while_another_is_written_outlives_the_cable(self):
+        self.rest()
+        del self.engines.answers["identify"]
+        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("First")).wait()
+        late = self.engines.take("identify")
+        self.unplug()
+        self.until(self.path, Connected=False)
+        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("Second")).wait()
+        late.result(IDENTIFIED, FriendlyName=s("First"))
+        self.engines.answers["sync"] = lambda job: job.result(SYNCED)
+        self.plug()
+        job = self.engines.take("identify")
+        self.assertEqual(job.values["SetFriendlyName"], "Second")
+        job.result(IDENTIFIED, FriendlyName=s("Second"))
+        self.until(self.path, SyncState=SYNC["STOPPED"], FriendlyName="Second")
 
 
 class Partnership(Desk):

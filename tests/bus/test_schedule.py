@@ -256,36 +256,6 @@ class Schedule(Desk):
         self.until(self.path, Connected=True, SyncState=SYNC["STOPPED"])
         self.assertEqual(names, ["Ännchen", "Later"])
 
-    def test_a_name_chosen_while_another_is_written_is_written_next(self):
-        self.finish()
-        del self.engines.answers["identify"]
-        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("First")).wait()
-        job = self.engines.take("identify")
-        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("Second")).wait()
-        job.result(IDENTIFIED, FriendlyName=s("First"))
-        job = self.engines.take("identify")
-        self.assertEqual(job.values["SetFriendlyName"], "Second")
-        self.assertEqual(self.property(self.path, "FriendlyName"), "Second")
-        job.result(IDENTIFIED, FriendlyName=s("Second"))
-        self.assert_quiet()
-        self.assertEqual(self.property(self.path, "FriendlyName"), "Second")
-
-    def test_a_name_chosen_while_another_is_written_outlives_the_cable(self):
-        self.finish()
-        del self.engines.answers["identify"]
-        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("First")).wait()
-        late = self.engines.take("identify")
-        self.unplug()
-        self.until(self.path, Connected=False)
-        self.call(self.path, "SetSetting", "(sv)", "FriendlyName", s("Second")).wait()
-        late.result(IDENTIFIED, FriendlyName=s("First"))
-        self.engines.answers["sync"] = lambda job: job.result(SYNCED)
-        self.plug()
-        job = self.engines.take("identify")
-        self.assertEqual(job.values["SetFriendlyName"], "Second")
-        job.result(IDENTIFIED, FriendlyName=s("Second"))
-        self.until(self.path, SyncState=SYNC["STOPPED"], FriendlyName="Second")
-
     def test_held_removals_wait_for_a_person(self):
         self.job.result(SYNCED, HeldRemovals=u(12), HeldToken=s("t1"))
         self.until(self.path, Detail=DETAIL["HELD"], HeldRemovals=12, HeldToken="t1")
