@@ -110,6 +110,13 @@ device_want_lane(Device *device, const char *name)
 }
 
 void
+device_keep_mounts(Device *device, DeviceMountFunc keep, void *data)
+{
+	device->keep_mount = keep;
+	device->keeper = data;
+}
+
+void
 device_free(Device *device)
 {
 	if (device == NULL)
@@ -169,8 +176,8 @@ device_open(Device *device, GCancellable *cancellable, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (device->mount == NULL &&
-	    !gvfs_take(device->address, &device->mount, cancellable, error))
+	if (device->keep_mount != NULL &&
+	    !gvfs_take(device->address, device->keep_mount, device->keeper, cancellable, error))
 		return FALSE;
 	if (device->memory == NULL)
 		device->memory = memory_load(device->memory_path);
@@ -197,7 +204,6 @@ device_close(Device *device)
 		lane_note_end(device->lane, device->memory, device->was_insane);
 		memory_store(device->memory);
 	}
-	gvfs_give_back(g_steal_pointer(&device->mount));
 }
 
 gboolean

@@ -103,6 +103,10 @@ typedef struct {
 typedef struct Device Device;
 typedef struct DeviceLane DeviceLane;
 
+/* mount (aya{sv}): what gvfs mounts the device by. TRUE: somebody who outlives us will ask for it
+ * again once the device is free. May be called more than once, and for a mount that stays after all. */
+typedef gboolean (*DeviceMountFunc)(void *data, GVariant *mount, GError **error);
+
 /* Every slot blocks. A slot that a lane lacks is NULL: the device_*() wrapper answers NOT_SUPPORTED. */
 struct DeviceLane {
 	const char *name;
@@ -154,7 +158,8 @@ struct Device {
 	char *memory_path; /* or NULL */
 	struct Memory *memory; /* NULL until it is opened */
 	gboolean was_insane; /* it answered what can not be */
-	struct GvfsMount *mount; /* what the desktop had mounted, to be given back; NULL: nothing */
+	DeviceMountFunc keep_mount; /* or NULL */
+	void *keeper; /* its data; no-ref */
 };
 
 /* Not opened yet; opening it chooses the lane that suits it. What lanes learn of the device is kept in
@@ -165,7 +170,10 @@ void device_want_lane(Device *device, const char *name);
 void device_free(Device *device); /* closes if open */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 
-/* Takes it from gvfs first, if that has it mounted; close gives it back. */
+/* What the desktop has mounted is unmounted by open, once keep has taken it over. Without this, who
+ * has it mounted keeps it, and open says DEVICE_BUSY. */
+void device_keep_mounts(Device *device, DeviceMountFunc keep, void *data);
+
 gboolean device_open(Device *device, GCancellable *cancellable, GError **error);
 void device_close(Device *device);
 gboolean device_load_info(Device *device, DeviceInfo *info, GError **error);

@@ -15,22 +15,22 @@
 #define UNMOUNT_MS 10000
 #define RELEASE_MS 3000 /* from the answer until the daemon has closed the device */
 
-struct GvfsMount {
-	GDBusConnection *bus;
+typedef struct {
 	GVariant *spec; /* what gvfs mounts by */
 	char *owner, *path;
 	uint32_t pid;
-};
+} GvfsMount;
 
 static void
 free_mount(GvfsMount *mount)
 {
-	g_clear_object(&mount->bus);
 	g_clear_pointer(&mount->spec, g_variant_unref);
 	g_free(mount->owner);
 	g_free(mount->path);
 	g_free(mount);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GvfsMount, free_mount)
 
 /* A connection of our own, or NULL where there is no session bus. None is ever started. */
 static GDBusConnection *
@@ -148,11 +148,10 @@ find_mount(GDBusConnection *bus, const DeviceAddress *address, GCancellable *can
 	g_autoptr(GVariant) rows = g_variant_get_child_value(answer, 0);
 	for (gsize i = 0; i < g_variant_n_children(rows); i++) {
 		g_autoptr(GVariant) row = g_variant_get_child_value(rows, i);
-		GvfsMount *mount = parse_mount(row);
+		g_autoptr(GvfsMount) mount = parse_mount(row);
 
 		if (is_ours(mount, bus, address, cancellable))
-			return mount;
-		free_mount(mount);
+			return g_steal_pointer(&mount);
 	}
 	return NULL;
 }
@@ -185,33 +184,15 @@ unmount(GDBusConnection *bus, const GvfsMount *mount, const DeviceAddress *addre
 }
 
 gboolean
-gvfs_take(const DeviceAddress *address, GvfsMount **out, GCancellable *cancellable, GError **error)
+gvfs_take(const DeviceAddress *address, DeviceMountFunc keep, void *data, GCancellable *cancellable,
+	  GError **error)
 {
 	g_autoptr(GDBusConnection) bus = connect_bus(cancellable);
 
-	*out = NULL;
 	if (bus == NULL || !has_gvfs(bus, cancellable))
 		return TRUE;
-	GvfsMount *mount = find_mount(bus, address, cancellable);
+	g_autoptr(GvfsMount) mount = find_mount(bus, address, cancellable);
 	if (mount == NULL)
 		return TRUE;
-	if (!unmount(bus, mount, address, cancellable, error)) {
-		free_mount(mount);
-		return FALSE;
-	}
-	mount->bus = g_steal_pointer(&bus);
-	*out = mount;
-	return TRUE;
-}
-
-void
-gvfs_give_back(GvfsMount *mount)
-{
-	if (mount == NULL)
-		return;
-	g_dbus_connection_call(mount->bus, TRACKER, "MountLocation",
-			       g_variant_new("(@(aya{sv})(so))", mount->spec, "", "/"), NULL,
-			       G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_MS, NULL, NULL, NULL);
-	g_dbus_connection_flush_sync(mount->bus, NULL, NULL);
-	free_mount(mount);
+	return keep(data, mount->spec, error) && unmount(bus, mount, address, cancellable, error);
 }

@@ -18,7 +18,9 @@
 #define ENGINE_INTERFACE "org.portamento.Engine1"
 #define HELPER_PATH ENGINE_PATH "/Helper"
 #define HELPER_INTERFACE ENGINE_INTERFACE ".Helper"
+#define HELPER_NAME "org.portamento.Sync1"
 #define STORE_TIMEOUT_MS 10000 /* a slow disk */
+#define CALL_SECONDS 5
 #define IDLE_SECONDS 10
 #define WATCH_SECONDS 1
 #define ALIVE_EVERY 30 /* watches */
@@ -32,6 +34,8 @@ typedef struct {
 	guint watch_source;
 	guint n_watches; /* of the running job */
 	gboolean is_told_to_end;
+	pid_t parent; /* the helper */
+	int has_unmounted; /* atomic: what the desktop had mounted, with the helper's word for it */
 
 	/* of the running job; NULL between jobs */
 	Session *session;
@@ -86,6 +90,38 @@ store_statistics(void *data, const char *batch, GVariant *hosts, GError **error)
 	return reply != NULL;
 }
 
+static gboolean
+keep_mount(void *data, GVariant *mount, GError **error)
+{
+	Engine *engine = data;
+	g_autoptr(GVariant) reply = g_dbus_connection_call_sync(
+		engine->connection, NULL, HELPER_PATH, HELPER_INTERFACE, "KeepMount",
+		g_variant_new("(@(aya{sv}))", mount), NULL, G_DBUS_CALL_FLAGS_NONE,
+		STORE_TIMEOUT_MS, engine->cancellable, error);
+
+	if (reply != NULL)
+		g_atomic_int_set(&engine->has_unmounted, TRUE);
+	return reply != NULL;
+}
+
+/* A helper that died owes the desktop what we unmounted, and finds that written down when it is back. */
+static void
+call_helper_back(Engine *engine)
+{
+	if (!g_atomic_int_get(&engine->has_unmounted) || getppid() == engine->parent)
+		return;
+	alarm(CALL_SECONDS); /* a bus that does not answer ends us, too */
+	g_autoptr(GDBusConnection) bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	if (bus == NULL)
+		return;
+	g_dbus_connection_set_exit_on_close(bus, FALSE);
+	g_dbus_connection_call(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+			       "org.freedesktop.DBus", "StartServiceByName",
+			       g_variant_new("(su)", HELPER_NAME, 0), NULL, G_DBUS_CALL_FLAGS_NONE,
+			       -1, NULL, NULL, NULL);
+	g_dbus_connection_flush_sync(bus, NULL, NULL);
+}
+
 /* jobs */
 
 static gboolean
@@ -111,6 +147,7 @@ end_process(Engine *engine, int32_t code, const char *text)
 	on_state(engine, PORTA_DETAIL_WAITING_TO_RETRY, error_name(code));
 	g_dbus_method_invocation_return_error_literal(engine->invocation, PORTA_ERROR, code, text);
 	g_dbus_connection_flush_sync(engine->connection, NULL, NULL);
+	call_helper_back(engine);
 	_exit(EXIT_HUNG);
 }
 
@@ -170,6 +207,7 @@ on_job_done(void *data)
 	g_clear_pointer(&engine->thread, g_thread_join);
 	g_clear_handle_id(&engine->watch_source, g_source_remove);
 	g_clear_pointer(&engine->session, session_free);
+	call_helper_back(engine);
 	if (engine->is_told_to_end)
 		end_by_signal();
 	g_clear_object(&engine->cancellable);
@@ -199,6 +237,7 @@ static void
 start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation)
 {
 	static Observer observer = {on_state, on_progress, on_failure, NULL};
+	static Keeper keeper = {store_statistics, keep_mount, NULL};
 	GUnixFDList *fds =
 		g_dbus_message_get_unix_fd_list(g_dbus_method_invocation_get_message(invocation));
 	g_autoptr(GVariant) dict = g_variant_get_child_value(arguments, 0);
@@ -214,12 +253,12 @@ start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation
 		g_dbus_method_invocation_return_gerror(invocation, error);
 		return;
 	}
-	observer.data = engine;
+	observer.data = keeper.data = engine;
 	g_clear_handle_id(&engine->idle_source, g_source_remove);
 	engine->cancellable = g_cancellable_new();
 	engine->cancelled_us = 0;
 	engine->n_watches = 0;
-	engine->session = session_new(job, &observer, store_statistics, engine->cancellable);
+	engine->session = session_new(job, &observer, &keeper, engine->cancellable);
 	engine->invocation = invocation;
 	engine->fds = g_unix_fd_list_new();
 	engine->watch_source = g_timeout_add_seconds(WATCH_SECONDS, on_watch, engine);
@@ -285,7 +324,7 @@ connect_helper(Engine *engine, int fd, GError **error)
 int
 main(int argc, char **argv)
 {
-	Engine engine = {0};
+	Engine engine = {.parent = getppid()};
 	g_autoptr(GError) error = NULL;
 
 	if (argc != 2) {

@@ -18,7 +18,7 @@
 struct Session {
 	Job *job;
 	const Observer *observer;
-	StatisticsStoreFunc store_statistics;
+	const Keeper *keeper;
 	GCancellable *cancellable;
 
 	GMutex lock; /* guards device: the watcher looks at it from its thread */
@@ -30,14 +30,13 @@ struct Session {
 };
 
 Session *
-session_new(Job *job, const Observer *observer, StatisticsStoreFunc store_statistics,
-	    GCancellable *cancellable)
+session_new(Job *job, const Observer *observer, const Keeper *keeper, GCancellable *cancellable)
 {
 	Session *session = g_new0(Session, 1);
 
 	session->job = job;
 	session->observer = observer;
-	session->store_statistics = store_statistics;
+	session->keeper = keeper;
 	session->cancellable = g_object_ref(cancellable);
 	session->planning.storage = -1;
 	session->planning.cancellable = session->cancellable;
@@ -136,6 +135,7 @@ take_device(Session *session, GError **error)
 		session->device = device_new(session->job->address, session->job->state_dir);
 		device_want_lane(session->device, session->job->lane);
 	}
+	device_keep_mounts(session->device, session->keeper->keep_mount, session->keeper->data);
 	g_mutex_unlock(&session->lock);
 	g_atomic_int_set(&session->is_taking, TRUE);
 	gboolean ok = open_device(session, error);
@@ -185,7 +185,7 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	    !partner_check(&session->planning.info, session->job->owner, error) ||
 	    !make_plan(session, error) ||
 	    !statistics_tell(planning, session->device, session->journal, session->job,
-			     session->store_statistics, session->observer->data, error) ||
+			     session->keeper->store_statistics, session->keeper->data, error) ||
 	    !planning_remember(planning, session->journal, error))
 		return FALSE;
 	Execution execution = {

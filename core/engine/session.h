@@ -12,8 +12,15 @@
 
 typedef struct Session Session;
 
-/* job is taken over. observer and store_statistics are lent for the session's life. */
-Session *session_new(Job *job, const Observer *observer, StatisticsStoreFunc store_statistics,
+/* Who keeps what must outlive a session, however that ends: the helper. */
+typedef struct {
+	StatisticsStoreFunc store_statistics;
+	DeviceMountFunc keep_mount; /* NULL: what the desktop has mounted stays so */
+	void *data;
+} Keeper;
+
+/* job is taken over. observer and keeper are lent for the session's life. */
+Session *session_new(Job *job, const Observer *observer, const Keeper *keeper,
 		     GCancellable *cancellable);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)

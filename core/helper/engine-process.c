@@ -156,22 +156,33 @@ on_signal(GDBusConnection *connection, const char *sender, const char *path, con
 	}
 }
 
-/* StoreStatistics, the only one; GDBus has looked at the types. */
+static gboolean
+keep(EngineProcess *process, const char *method, GVariant *args, GError **error)
+{
+	const EngineEvents *events = &process->events;
+	g_autoptr(GVariant) first = g_variant_get_child_value(args, 0);
+
+	if (!process->running) {
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_CANCELLED, "the job has ended");
+		return FALSE;
+	}
+	if (g_str_equal(method, "KeepMount"))
+		return events->keep_mount(process->data, first, error);
+	g_autoptr(GVariant) hosts = g_variant_get_child_value(args, 1);
+	return events->store_statistics(process->data, g_variant_get_string(first, NULL), hosts,
+					error);
+}
+
+/* GDBus has looked at the types. */
 static void
 on_call(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
 	const char *method, GVariant *args, GDBusMethodInvocation *invocation, gpointer data)
 {
 	EngineProcess *process = data;
-	g_autoptr(GVariant) hosts = g_variant_get_child_value(args, 1);
 	g_autoptr(GError) error = NULL;
-	const char *batch;
 
 	process->heard_us = g_get_monotonic_time();
-	g_variant_get_child(args, 0, "&s", &batch);
-	if (!process->running)
-		g_dbus_method_invocation_return_error_literal(
-			invocation, PORTA_ERROR, PORTA_ERROR_CANCELLED, "the job has ended");
-	else if (process->events.store_statistics(process->data, batch, hosts, &error))
+	if (keep(process, method, args, &error))
 		g_dbus_method_invocation_return_value(invocation, NULL);
 	else
 		g_dbus_method_invocation_return_gerror(invocation, error);
@@ -206,7 +217,9 @@ on_run_reply(GObject *source, GAsyncResult *result, gpointer data)
 		g_autoptr(GVariant) values = g_variant_get_child_value(reply, 0);
 		end_job(process, values, fds, NULL);
 	} else if (g_dbus_error_is_remote_error(error)) {
+		/* it ends itself after this, and has the device until it is gone */
 		g_dbus_error_strip_remote_error(error);
+		engine_process_close(process);
 		end_job(process, NULL, NULL, error);
 	} else {
 		/* the socket is closed: the end of the process says why; on_exited() goes on */

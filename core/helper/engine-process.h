@@ -20,6 +20,8 @@ typedef struct {
 	/* What was played on the device, as Engine1.Helper.StoreStatistics has it: TRUE once it is stored. */
 	gboolean (*store_statistics)(void *data, const char *batch, GVariant *hosts,
 				     GError **error);
+	/* What the desktop had mounted, as Engine1.Helper.KeepMount has it: TRUE once it is owed. */
+	gboolean (*keep_mount)(void *data, GVariant *mount, GError **error);
 	/* The job's end. result is NULL if the engine gave none: then error says why. The
 	 * process may be given its next job. */
 	void (*done)(void *data, GVariant *result, GUnixFDList *fds, const GError *error);

@@ -55,6 +55,14 @@ on_store_statistics(void *data, const char *batch, GVariant *hosts, GError **err
 }
 
 static gboolean
+on_keep_mount(void *data, GVariant *mount, GError **error)
+{
+	Lane *lane = data;
+
+	return lane->events->keep_mount(lane->portable, lane->job, mount, error);
+}
+
+static gboolean
 on_linger(gpointer data)
 {
 	Lane *lane = data;
@@ -126,7 +134,7 @@ on_gone(void *data)
 }
 
 static const EngineEvents engine_events = {
-	on_state, on_progress, on_item_error, on_store_statistics, on_done, on_gone};
+	on_state, on_progress, on_item_error, on_store_statistics, on_keep_mount, on_done, on_gone};
 
 Lane *
 lane_new(Portable *portable, const LaneEvents *events)

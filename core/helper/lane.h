@@ -19,6 +19,7 @@ typedef struct {
 			   const char *text);
 	gboolean (*store_statistics)(Portable *portable, const char *batch, GVariant *hosts,
 				     GError **error);
+	gboolean (*keep_mount)(Portable *portable, Job *job, GVariant *mount, GError **error);
 	/* Free for the next job; called also when an engine has gone. */
 	void (*free_again)(Portable *portable);
 } LaneEvents;

@@ -189,6 +189,7 @@ take_scheduled(Portable *portable)
 		return portable_new_job(portable, JOB_IDENTIFY, portable_on_identified, NULL);
 	case SCHEDULE_SYNC: return begin_sync(portable);
 	case SCHEDULE_WAIT:
+		portable->next_us = when_us;
 		portable->next_source =
 			g_timeout_add((when_us - now_us) / 1000 + 1, on_due, portable);
 		return NULL;
@@ -204,7 +205,43 @@ run(Portable *portable, Lane *lane, Job *job)
 	g_free(portable->engine_text);
 	portable->engine_text = g_strdup("");
 	job->connection = portable->connection;
+	portable->repayment_due = TRUE;
 	lane_run(lane, job);
+}
+
+/* A locked phone is looked at again and again, and shows nothing to anybody until it is unlocked. */
+static gboolean
+is_needed_soon(Portable *portable)
+{
+	gint64 soon_us = g_get_monotonic_time() + 1000 * (gint64)timing_ms(TIMING_RESUME);
+
+	return portable->scheduler.locked ||
+	       (portable->next_source != 0 && portable->next_us < soon_us);
+}
+
+/* The desktop has its mount back when no engine has the device nor soon will: a person who has it
+ * open in a file manager sees it go and come once, however many jobs there were. */
+static void
+repay_mount(Portable *portable)
+{
+	Helper *helper = portable->helper;
+
+	if (!portable->repayment_due || !portable->scheduler.connected ||
+	    !mount_loan_is_owed(portable->loan) || mount_loan_is_being_repaid(portable->loan) ||
+	    !lane_is_free(portable->main_lane))
+		return;
+	if (!helper->leaving && is_needed_soon(portable))
+		return;
+	g_autoptr(GDBusConnection)
+		bus = g_dbus_object_manager_server_get_connection(helper->objects);
+	portable->repayment_due = FALSE;
+	mount_loan_repay(portable->loan, bus);
+}
+
+void
+portable_on_repaid(void *data)
+{
+	portable_next(data);
 }
 
 static gboolean
@@ -242,7 +279,8 @@ portable_next(Portable *portable)
 	if (portable->helper->leaving) {
 		lane_let_go(portable->main_lane);
 		lane_let_go(portable->side_lane);
-	} else if (lane_is_free(portable->main_lane)) {
+	} else if (lane_is_free(portable->main_lane) &&
+		   !mount_loan_is_being_repaid(portable->loan)) {
 		Job *job = take_ready(portable);
 		if (job == NULL)
 			job = take_scheduled(portable);
@@ -251,6 +289,7 @@ portable_next(Portable *portable)
 	}
 	if (lane_is_free(portable->side_lane) && !g_queue_is_empty(&portable->side_jobs))
 		lane_run(portable->side_lane, g_queue_pop_head(&portable->side_jobs));
+	repay_mount(portable);
 	portable_show(portable);
 	forget_later(portable);
 	helper_activity(portable->helper);
@@ -315,7 +354,17 @@ on_store_statistics(Portable *portable, const char *batch, GVariant *hosts, GErr
 	return TRUE;
 }
 
+static gboolean
+on_keep_mount(Portable *portable, Job *job, GVariant *mount, GError **error)
+{
+	if (portable->scheduler.connected && job->connection == portable->connection)
+		return mount_loan_take(portable->loan, portable->bus, portable->address, mount,
+				       error);
+	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "the device was unplugged");
+	return FALSE;
+}
+
 const LaneEvents portable_lane_events = {
-	portable_describe_job, on_state,      on_progress, on_item_error,
-	on_store_statistics,   portable_next,
+	portable_describe_job, on_state,      on_progress,   on_item_error,
+	on_store_statistics,   on_keep_mount, portable_next,
 };

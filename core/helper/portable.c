@@ -54,6 +54,7 @@ portable_new(Helper *helper, const char *id)
 	portable->store = device_store_open(helper->device_dir, id);
 	portable->main_lane = lane_new(portable, &portable_lane_events);
 	portable->side_lane = lane_new(portable, &portable_lane_events);
+	portable->loan = mount_loan_new(id, portable_on_repaid, portable);
 	g_queue_init(&portable->main_jobs);
 	g_queue_init(&portable->side_jobs);
 	portable->stopping = g_ptr_array_new();
@@ -80,6 +81,7 @@ portable_free(Portable *portable)
 	g_clear_handle_id(&portable->forget_source, g_source_remove);
 	lane_free(portable->main_lane);
 	lane_free(portable->side_lane);
+	mount_loan_free(portable->loan);
 	g_clear_pointer(&portable->progress, g_variant_unref);
 	g_ptr_array_unref(portable->stopping);
 	g_object_unref(portable->object);
@@ -120,6 +122,7 @@ portable_connect(Portable *portable, const DeviceAddress *address)
 		device_store_set_text(portable->store, STORE_NAME, address->name);
 	if (address->serial != NULL && address->serial[0] != '\0')
 		device_store_set_text(portable->store, STORE_SERIAL, address->serial);
+	mount_loan_connect(portable->loan, address->bus, address->address);
 	portable->gone = FALSE;
 	g_clear_handle_id(&portable->forget_source, g_source_remove);
 	portable->connection++;
@@ -140,6 +143,7 @@ portable_disconnect(Portable *portable)
 	g_message("%s: disconnected", portable->id);
 	portable->connection++;
 	scheduler_disconnect(&portable->scheduler);
+	mount_loan_drop(portable->loan);
 	portable->status = portable_stored_status(portable);
 	portable_fail_waiting(portable, PORTA_ERROR_NO_DEVICE, "the device was unplugged");
 	if (job != NULL && job->needs_device)
@@ -158,11 +162,13 @@ portable_leave(Portable *portable)
 	lane_cancel(portable->side_lane, timing_ms(TIMING_LEAVE));
 	lane_let_go(portable->main_lane);
 	lane_let_go(portable->side_lane);
+	portable_next(portable);
 }
 
 gboolean
 portable_is_at_rest(Portable *portable)
 {
 	return lane_is_at_rest(portable->main_lane) && lane_is_at_rest(portable->side_lane) &&
-	       g_queue_is_empty(&portable->main_jobs) && g_queue_is_empty(&portable->side_jobs);
+	       g_queue_is_empty(&portable->main_jobs) && g_queue_is_empty(&portable->side_jobs) &&
+	       !mount_loan_is_being_repaid(portable->loan);
 }

@@ -11,6 +11,7 @@
 #include "helper/device-store.h"
 #include "helper/helper.h"
 #include "helper/lane.h"
+#include "helper/mount-loan.h"
 #include "helper/scheduler.h"
 #include "sync-dbus.h"
 
@@ -35,6 +36,8 @@ struct Portable {
 	Outcome synced; /* of the last sync since the connect */
 	Lane *main_lane, *side_lane;
 	guint asked[STORE_N_ITEMS]; /* how often people asked for each thing that is to be done */
+	MountLoan *loan; /* what the desktop had mounted of it */
+	gboolean repayment_due; /* a job has begun since the desktop was asked last */
 	GQueue main_jobs, side_jobs; /* of Job, owned: asked for, not begun */
 	GPtrArray *stopping; /* of GDBusMethodInvocation: answered when the sync has ended */
 	int32_t engine_detail; /* as the engine says during a job */
@@ -43,6 +46,7 @@ struct Portable {
 	gint64 progress_us; /* when it was shown last */
 	guint progress_source;
 	guint next_source;
+	gint64 next_us; /* when that is due */
 	guint forget_source;
 	gboolean gone; /* helper_forget_portable() was called */
 };
@@ -59,6 +63,7 @@ void outcome_set(Outcome *outcome, int32_t code, const char *text);
 /* portable-next.c */
 extern const LaneEvents portable_lane_events;
 void portable_next(Portable *portable);
+void portable_on_repaid(void *data); /* a MountLoanFunc */
 /* Takes job over; LIMIT_EXCEEDED answers its caller. */
 void portable_queue_main(Portable *portable, Job *job);
 void portable_queue_side(Portable *portable, Job *job);

@@ -18,6 +18,8 @@ typedef enum {
 	TIMING_PROGRESS, /* least time between two changes of Progress */
 	TIMING_FORGET, /* a device that nothing is known of is shown on: a phone that is unlocked comes back */
 	TIMING_RETRY, /* pause before the first retry; the later ones are multiples */
+	TIMING_MOUNT, /* of the desktop, when it mounts a device again: nothing else is done with that */
+	TIMING_RESUME, /* a device that we need again within this is not given back in between */
 	TIMING_UNLOCK /* pause before looking at a locked phone again; likewise */
 } Timing;
 

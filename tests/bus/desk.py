@@ -133,7 +133,7 @@ class Engine(threading.Thread):
                     self.engines.on_job(Job(self, rest, libraries))
                     libraries = {}
                 elif verb in ("stored", "not-stored"):
-                    self.engines.answers_to_statistics.put(rest[len(ERROR):] if rest else "OK")
+                    self.engines.stored.put(rest[len(ERROR):] if rest else "OK")
                 elif verb == "cancel":
                     self.engines.on_cancel(self)
 
@@ -147,7 +147,7 @@ class Engines:
         self.server.listen(64)
         self.jobs = queue.Queue()
         self.cancels = queue.Queue()
-        self.answers_to_statistics = queue.Queue()  # "OK" or an error's name
+        self.stored = queue.Queue()  # the helper's answers: "OK" or an error's name
         self.kinds = []  # of all jobs ever, in order
         self.pids = []
         self.answers = {"identify": lambda job: job.result(IDENTIFIED)}

@@ -11,7 +11,7 @@
  *   result VARDICT      plan VARDICT (adds "Plan" h, a sealed memfd)      error NAME TEXT
  *   state (i, s)        progress (uttuustx)       item-error (ssis)
  *   statistics (sa(sa(siix))): StoreStatistics; says "stored" or "not-stored ERROR"
-
+ *   mount ((aya{sv})): KeepMount; says the same
  *   exit STATUS         kill        deaf (takes no notice any more of SIGTERM or a closed socket)
  *   hang-up (is deaf, and closes the socket)
  */
@@ -130,11 +130,11 @@ on_stored(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-store_statistics(Fake *fake, const char *text)
+store(Fake *fake, const char *method, const char *type, const char *text)
 {
-	g_dbus_connection_call(fake->bus, NULL, PATH "/Helper", INTERFACE ".Helper",
-			       "StoreStatistics", parse("(sa(sa(siix)))", text), NULL,
-			       G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_stored, fake);
+	g_dbus_connection_call(fake->bus, NULL, PATH "/Helper", INTERFACE ".Helper", method,
+			       parse(type, text), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_stored,
+			       fake);
 }
 
 static void
@@ -186,7 +186,9 @@ obey(Fake *fake, const char *line)
 	else if (g_str_equal(verb, "item-error"))
 		emit(fake, "ItemError", "(ssis)", rest, FALSE);
 	else if (g_str_equal(verb, "statistics"))
-		store_statistics(fake, rest);
+		store(fake, "StoreStatistics", "(sa(sa(siix)))", rest);
+	else if (g_str_equal(verb, "mount"))
+		store(fake, "KeepMount", "((aya{sv}))", rest);
 	else if (g_str_equal(verb, "alive"))
 		g_dbus_connection_emit_signal(fake->bus, NULL, PATH, INTERFACE, "Alive", NULL,
 					      NULL);

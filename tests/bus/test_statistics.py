@@ -25,7 +25,7 @@ class Statistics(Desk):
     def store(self, batch, hosts):
         """What an engine is answered."""
         self.job.say("statistics", "(sa(sa(siix)))", (batch, hosts))
-        return self.engines.answers_to_statistics.get(timeout=PATIENCE)
+        return self.engines.stored.get(timeout=PATIENCE)
 
     def take(self, host="mpd", done=0, watch=None):
         return self.manage("TakeStatistics", "(st)", host, done, watch=watch).wait()
@@ -160,7 +160,7 @@ class Statistics(Desk):
     def test_after_its_job_an_engine_stores_nothing(self):
         self.job.result(SYNCED)
         self.job.say("statistics", "(sa(sa(siix)))", ("b1", [("mpd", PLAYED)]))
-        self.assertEqual(self.engines.answers_to_statistics.get(timeout=PATIENCE), "Cancelled")
+        self.assertEqual(self.engines.stored.get(timeout=PATIENCE), "Cancelled")
         self.assertEqual(self.take(), NOTHING)
 
 

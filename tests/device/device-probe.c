@@ -22,7 +22,6 @@ typedef struct {
 	Discovery *discovery;
 	DeviceAddress *address; /* the device last found */
 	Device *device;
-	GvfsMount *mount;
 	GCancellable *cancellable;
 	char **words; /* of the command at work */
 	guint n_words;
@@ -367,19 +366,24 @@ do_set_partner(Probe *probe, GError **error)
 }
 
 static gboolean
-do_take(Probe *probe, GError **error)
+keep_mount(void *data, GVariant *mount, GError **error)
 {
-	if (!gvfs_take(probe->address, &probe->mount, NULL, error))
-		return FALSE;
-	fprintf(answers, "item\t%s\n", probe->mount ? "unmounted" : "nothing");
-	return TRUE;
+	g_autofree char *text = g_variant_print(mount, FALSE);
+	const gboolean *refuses = data;
+
+	fprintf(answers, "item\t%s\n", text);
+	if (*refuses)
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_LIMIT_EXCEEDED, "as told");
+	return !*refuses;
 }
 
+/* take [refuse]: from gvfs; its item is what was mounted. */
 static gboolean
-do_give_back(Probe *probe, GError **error)
+do_take(Probe *probe, GError **error)
 {
-	gvfs_give_back(g_steal_pointer(&probe->mount));
-	return TRUE;
+	gboolean refuses = g_str_equal(word(probe, 1), "refuse");
+
+	return gvfs_take(probe->address, keep_mount, &refuses, NULL, error);
 }
 
 /* How many transactions the last call took. */
@@ -405,7 +409,6 @@ static const struct {
 	{"close", do_close, FALSE},
 	{"count", do_count, FALSE},
 	{"take", do_take, FALSE},
-	{"give-back", do_give_back, FALSE},
 	{"info", do_info, TRUE},
 	{"storages", do_storages, TRUE},
 	{"list", do_list, TRUE},
@@ -480,7 +483,6 @@ main(int argc, char **argv)
 		run_line(&probe, line);
 	free(line);
 	do_close(&probe, NULL);
-	gvfs_give_back(probe.mount);
 	fclose(answers);
 	discovery_free(probe.discovery);
 	g_clear_pointer(&probe.address, device_address_free);

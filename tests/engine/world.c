@@ -330,8 +330,9 @@ Outcome
 world_sync(World *world)
 {
 	const Observer observer = {ignore_state, note_progress, log_failure, world};
+	const Keeper keeper = {0};
 	g_autoptr(GCancellable) cancellable = g_cancellable_new();
-	g_autoptr(Session) session = session_new(make_job(world), &observer, NULL, cancellable);
+	g_autoptr(Session) session = session_new(make_job(world), &observer, &keeper, cancellable);
 	g_autoptr(GUnixFDList) fds = g_unix_fd_list_new();
 
 	world->counts = (FakeCounts){0};
