@@ -69,8 +69,7 @@ class Gvfs:
 
 class Mounts(Desk):
     # none of the waits that a device is kept through, unless the test says so
-    environment = {"PORTAMENTO_RETRY_MS": "100000", "PORTAMENTO_LINGER_MS": "60000", "PORTAMENTO_LEAVE_MS": "1000",
-                   "PORTAMENTO_EXIT_MS": "500"}
+    environment = {"PORTAMENTO_RETRY_MS": "100000", "PORTAMENTO_LINGER_MS": "60000", "PORTAMENTO_EXIT_MS": "500"}
 
     def setUp(self):
         super().setUp()
@@ -89,6 +88,11 @@ class Mounts(Desk):
         self.assertEqual(self.keep(job), "OK")
         return job
 
+    def asked(self):
+        """What gvfs was asked for all that has happened until now."""
+        self.watch.devices()  # answered after what the helper is at
+        return self.gvfs.hear()
+
     def until_mounted(self, times=1):
         self.watch.wait_for(lambda: len(self.gvfs.asked) >= times, "the mount", PATIENCE)
         self.assertEqual(self.gvfs.hear(), ["Maker_Model_abc"] * times)
@@ -100,7 +104,7 @@ class Mounts(Desk):
         call = self.call(self.path, "Preview")
         self.engines.take("preview").result(verb="plan")
         call.wait()
-        return self.gvfs.hear()
+        return self.asked()
 
     def test_all_jobs_in_a_row_have_it_and_then_the_desktop_once(self):
         del self.engines.answers["identify"]
@@ -111,7 +115,7 @@ class Mounts(Desk):
         create = self.call(self.path, "CreatePartnership", "(b)", False)
         job.result(IDENTIFIED)
         job = self.engines.take("identify")
-        self.assertEqual(self.gvfs.hear(), [])
+        self.assertEqual(self.asked(), [])
         self.assertTrue(self.loan.exists())
         job.result(IDENTIFIED)
         create.wait()
@@ -138,7 +142,7 @@ class Mounts(Desk):
         self.assertEqual(self.gvfs.hear(), [])
         self.watch.devices()
         job = self.engines.take("sync")
-        self.assertEqual(self.gvfs.hear(), [])
+        self.assertEqual(self.asked(), [])
         job.result(SYNCED)
         self.until_mounted()
         self.assertEqual(self.look_again(), ["Maker_Model_abc"])
@@ -151,17 +155,6 @@ class Mounts(Desk):
         self.watch.wait_for(lambda: self.watch.helper_pid() is None, "the helper to leave", PATIENCE)
         self.assertEqual(self.gvfs.hear(), ["Maker_Model_abc"])
         self.assertFalse(self.loan.exists())
-
-    def test_a_helper_that_leaves_without_its_engine(self):
-        job = self.sync()
-        job.engine.send("deaf")
-        pid = self.watch.helper_pid()
-        os.kill(pid, signal.SIGTERM)
-        self.wait_until_helper_left(pid)
-        self.assertEqual(self.gvfs.hear(), [])
-        self.watch.devices()
-        self.engines.take("sync").result(SYNCED)
-        self.until_mounted()
 
     def test_a_device_that_is_unplugged(self):
         job = self.sync()
@@ -225,13 +218,28 @@ class Mounts(Desk):
 
 
 class Silent(Mounts):
-    environment = {**Mounts.environment, "PORTAMENTO_SILENCE_MS": "300"}
+    environment = {**Mounts.environment, "PORTAMENTO_SILENCE_MS": "5000"}
 
     def test_an_engine_that_says_nothing_any_more(self):
         self.path = self.partner()
         self.engines.take("sync").say("mount", "((aya{sv}))", (mount_of(),))
         self.until_mounted()
         self.until(self.path, Detail=DETAIL["WAITING_TO_RETRY"])
+
+
+class Leaving(Mounts):
+    environment = {**Mounts.environment, "PORTAMENTO_LEAVE_MS": "500"}
+
+    def test_a_helper_that_leaves_without_its_engine(self):
+        job = self.sync()
+        job.engine.send("deaf")
+        pid = self.watch.helper_pid()
+        os.kill(pid, signal.SIGTERM)
+        self.wait_until_helper_left(pid)
+        self.assertEqual(self.gvfs.hear(), [])
+        self.watch.devices()
+        self.engines.take("sync").result(SYNCED)
+        self.until_mounted()
 
 
 class Locked(Mounts):
@@ -247,7 +255,7 @@ class Locked(Mounts):
                 self.assertEqual(self.keep(job), "OK")
             job.fail("DEVICE_LOCKED", "unlock the phone")
         job = self.engines.take("identify")
-        self.assertEqual(self.gvfs.hear(), [])
+        self.assertEqual(self.asked(), [])
         job.result(IDENTIFIED)
         self.until_mounted()
         self.until(self.path, Status=STATUS["NEW_DEVICE"])
@@ -259,7 +267,7 @@ class Retry(Mounts):
     def test_what_is_soon_tried_again_is_kept_until_then(self):
         self.sync().engine.send("kill")
         job = self.engines.take("sync")
-        self.assertEqual(self.gvfs.hear(), [])
+        self.assertEqual(self.asked(), [])
         job.result(SYNCED)
         self.until_mounted()
 
@@ -267,7 +275,7 @@ class Retry(Mounts):
 def load_tests(loader, _tests, _pattern):
     """Each class has its own; what it inherits is tried once, by the first."""
     suite = unittest.TestSuite(loader.loadTestsFromTestCase(Mounts))
-    for case in (Silent, Locked, Retry):
+    for case in (Silent, Leaving, Locked, Retry):
         suite.addTests(case(name) for name in vars(case) if name.startswith("test_"))
     return suite
 
