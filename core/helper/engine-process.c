@@ -17,6 +17,8 @@
 #define OUR_PATH PATH "/Helper"
 #define OUR_INTERFACE INTERFACE ".Helper"
 #define EXIT_HUNG 3 /* the engine's own watchdog ended it */
+#define DOUBT_MS                                                                                   \
+	2000 /* perhaps it was we who stood still: what it has said meanwhile is heard first */
 
 struct EngineProcess {
 	EngineEvents events;
@@ -29,6 +31,7 @@ struct EngineProcess {
 	gboolean running; /* a job, given and not ended */
 	gboolean cancelled;
 	gboolean closing;
+	gboolean doubted; /* has said nothing for long; once more, and it is killed */
 	gboolean silent; /* was killed because it said nothing */
 	gboolean stuck; /* was killed because it did not end its job when told */
 	guint subscription;
@@ -66,8 +69,10 @@ on_silence(gpointer data)
 	gint64 quiet_ms = (g_get_monotonic_time() - process->heard_us) / 1000;
 	gint64 left_ms = (gint64)timing_ms(TIMING_SILENCE) - quiet_ms;
 
-	if (left_ms > 0) {
-		process->silence_source = g_timeout_add(left_ms, on_silence, process);
+	if (left_ms > 0 || !process->doubted) {
+		process->doubted = left_ms <= 0;
+		process->silence_source =
+			g_timeout_add(process->doubted ? DOUBT_MS : left_ms, on_silence, process);
 		return G_SOURCE_REMOVE;
 	}
 	process->silence_source = 0;
@@ -326,6 +331,7 @@ engine_process_run(EngineProcess *process, GVariant *job, GUnixFDList *fds)
 {
 	g_assert(!process->running && !process->closing);
 	process->running = TRUE;
+	process->doubted = FALSE;
 	process->job = g_variant_ref_sink(job);
 	process->job_fds = fds != NULL ? g_object_ref(fds) : NULL;
 	process->heard_us = g_get_monotonic_time();

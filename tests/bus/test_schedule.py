@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """When it syncs, what it is told, what it remembers; stop and start."""
 
+import os
+import signal
 import time
 import unittest
 
 from desk import (CODE, DETAIL, IDENTIFIED, PATIENCE, RULES, STATUS, SYNC, SYNCED, Desk, b,
                   i, s, u)
 from gi.repository import GLib
+from support.processes import wait_until_gone
 
 
 class Schedule(Desk):
@@ -433,10 +436,24 @@ class SignOfLife(Desk):
     def test_an_engine_with_no_news_is_not_silent(self):
         path = self.partner()
         job = self.engines.take("sync")
-        end = time.monotonic() + 3
+        end = time.monotonic() + 5
         while time.monotonic() < end:
             job.engine.send("alive")
             self.assertEqual(self.property(path, "SyncState"), SYNC["SYNCHRONIZING"])
+        job.result(SYNCED)
+        self.until(path, SyncState=SYNC["STOPPED"])
+        self.assertEqual(self.property(path, "LastSync")["Result"], 0)
+
+    def test_a_helper_that_stood_still_hears_it_first(self):
+        path = self.partner()
+        job = self.engines.take("sync")
+        helper = self.watch.helper_pid()
+        os.kill(helper, signal.SIGSTOP)
+        self.assertFalse(wait_until_gone([helper], 1.5))  # for longer than an engine may be silent
+        job.engine.send("alive")
+        os.kill(helper, signal.SIGCONT)
+        self.assertEqual(self.property(path, "SyncState"), SYNC["SYNCHRONIZING"])
+        self.assertEqual(self.engines.kinds.count("sync"), 1)
         job.result(SYNCED)
         self.until(path, SyncState=SYNC["STOPPED"])
         self.assertEqual(self.property(path, "LastSync")["Result"], 0)
@@ -460,7 +477,6 @@ class Linger(Desk):
     def test_an_idle_engine_is_let_go_and_another_comes(self):
         path = self.partner(rules=False)
         first = self.engines.pids[-1]
-        from support.processes import wait_until_gone
         self.assertTrue(wait_until_gone([first], PATIENCE))
         self.engines.answers["preview"] = lambda job: job.result(verb="plan")
         self.call(path, "Preview").wait()
