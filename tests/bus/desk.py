@@ -266,6 +266,16 @@ class Desk(unittest.TestCase):
         if not watch.connection.is_closed():
             watch.close()
 
+    def leave(self, watch):
+        """A client goes, and the helper knows it."""
+        name = watch.connection.get_unique_name()
+        watch.close()
+        bus = ("/org/freedesktop/DBus", "org.freedesktop.DBus")
+        self.watch.wait_for(
+            lambda: not self.watch.call(*bus, "NameHasOwner", GLib.Variant("(s)", (name,)), name=bus[1])[0],
+            f"{name} to be gone", PATIENCE)
+        self.helper_is_alive()  # it was told before this
+
     # devices
 
     def plug(self, device="1234-5678-abc", address=2, serial="abc", name="Model"):

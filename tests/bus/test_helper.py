@@ -81,6 +81,8 @@ class Devices(Desk):
 
 
 class Unlocking(Desk):
+    environment = {"PORTAMENTO_FORGET_MS": "600000"}
+
     def test_a_phone_that_leaves_the_bus_while_it_is_unlocked_stays_in_sight(self):
         self.engines.answers["identify"] = lambda job: job.fail("DEVICE_LOCKED", "unlock the phone")
         path = self.plug()

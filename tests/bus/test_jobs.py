@@ -103,12 +103,14 @@ class Idle(Desk):
 
     def test_a_hundred_estimates_leave_one(self):
         self.engines.on_cancelled = lambda cancelled: cancelled.fail("CANCELLED")
-        calls = [self.call(self.path, "Estimate", f"(s{RULES})", "", []) for _ in range(100)]
+        wanted = [(2, f"list-{n}", 1, {}) for n in range(100)]
+        calls = [self.call(self.path, "Estimate", f"(s{RULES})", "mpd", [rule]) for rule in wanted]
         for call in calls[:-1]:
             self.assertEqual(call.refusal(), "Cancelled")
-        self.engines.answers["estimate"] = lambda job: job.result(ESTIMATE)
-        while not calls[-1].is_done() and not self.engines.jobs.empty():
-            self.engines.take("estimate").result(ESTIMATE)
+        job = self.engines.take("estimate")
+        while job.values["Rules"] != [("mpd", *wanted[-1])]:
+            job = self.engines.take("estimate")
+        job.result(ESTIMATE)
         self.assertEqual(calls[-1].wait()[0]["WantedItems"], 9)
 
     def test_cancel_estimate(self):
@@ -158,10 +160,9 @@ class Idle(Desk):
         refused = [call for call in waiting if call.is_done() or call is waiting[-1]]
         self.assertEqual(refused[-1].refusal(), "LimitExceeded")
         self.engines.answers["preview"] = lambda job: job.result(verb="plan")
-        self.engines.answers["sync"] = lambda job: job.result(SYNCED)
+        self.engines.on_cancelled = lambda job: job.fail("CANCELLED")
         self.unplug()
         self.assertEqual(waiting[0].refusal(), "NoDevice")
-        self.engines.cancels.get(timeout=PATIENCE).job.fail("CANCELLED")
         first.refusal()
 
 
@@ -214,7 +215,7 @@ class DuringSync(Desk):
         self.call(self.path, "Preview", watch=other)
         other.call(self.path, "org.freedesktop.DBus.Properties", "GetAll",
                    GLib.Variant("(s)", ("org.portamento.Sync1.Device",)))
-        self.drop(other)
+        self.leave(other)
         call = self.call(self.path, "Preview")
         self.sync.result(SYNCED)
         self.engines.take("preview").result(verb="plan")
