@@ -250,7 +250,7 @@ desk_new(RBShell *shell, GObject *plugin)
 	desk->statistics = statistics_new(db, rated);
 	g_object_unref(db);
 	desk->library = library_new(shell, on_library_changed, desk);
-	desk->rival = rival_new(on_rival_changed, desk);
+	desk->rival = rival_new(shell, on_rival_changed, desk);
 	desk->pages = (PageHostData){desk->library, desk->rival};
 	desk->menus = menus_new(shell, desk->library, desk->adapter);
 	g_action_map_add_action_entries(G_ACTION_MAP(g_application_get_default()), actions,

@@ -5,12 +5,13 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <shell/rb-shell.h>
 
 typedef struct Rival Rival;
 typedef void (*RivalChanged)(void *data);
 
-Rival *rival_new(RivalChanged changed, void *data);
+/* shell outlives it. */
+Rival *rival_new(RBShell *shell, RivalChanged changed, void *data);
 void rival_free(Rival *rival);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rival, rival_free)
 

@@ -66,6 +66,12 @@ class Rhythmbox:
             f"[org/gnome/rhythmbox/plugins]\nactive-plugins={list(plugins)!r}\nseen-plugins={OTHERS!r}\n\n"
             f"[org/gnome/rhythmbox/rhythmdb]\nlocations=['{uri_of(self.session.music)}']\nmonitor-library=false\n")
 
+    def plug_player(self):
+        """It has the player on its own USB, as on a desktop every program has."""
+        seen = self.session.player.environment()
+        libraries = [seen.get("LD_LIBRARY_PATH"), self.environment["LD_LIBRARY_PATH"]]
+        self.environment = {**self.environment, **seen, "LD_LIBRARY_PATH": ":".join(filter(None, libraries))}
+
     # --- what it knows when it starts; Rhythmbox itself would look for songs after ten seconds
 
     def add_album(self, artist, album, titles, size=20_000, **more):

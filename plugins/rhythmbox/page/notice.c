@@ -26,7 +26,7 @@ notice_decide(gboolean connected, int64_t status, int64_t detail, int64_t n_held
 		return NOTICE_FAILED;
 	if (!connected)
 		return NOTICE_NONE;
-	if (detail == PORTA_DETAIL_DEVICE_BUSY)
+	if (detail == PORTA_DETAIL_DEVICE_BUSY || facts->refused)
 		return facts->rival_active ? NOTICE_RIVAL : NOTICE_BUSY;
 	if (detail == PORTA_DETAIL_WAITING_FOR_UNLOCK)
 		return NOTICE_LOCKED;

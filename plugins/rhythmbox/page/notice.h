@@ -26,6 +26,7 @@ typedef enum {
 typedef struct {
 	gboolean helper_there;
 	gboolean failed;
+	gboolean refused; /* a sync that a person began: another program holds it */
 	gboolean rival_active;
 } NoticeFacts;
 

@@ -9,6 +9,8 @@
 #include "preview-filter.h"
 #include "staged.h"
 
+#define MOST_RETRIES 20 /* a second apart */
+
 enum { ANSWER_YES = 1, ANSWER_NO = 2 };
 
 typedef struct {
@@ -121,6 +123,20 @@ say_rival(Page *page, Saying *saying)
 }
 
 static void
+say_busy(Page *page, Saying *saying)
+{
+	saying->type = GTK_MESSAGE_WARNING;
+	if (page->notice.n_retries > 0) {
+		saying->title = g_strdup(_("The player is being let go of."));
+		saying->text = g_strdup(_("The sync begins as soon as it is free."));
+		return;
+	}
+	saying->title = g_strdup(_("Another program is using the player."));
+	saying->text = detail_text(page, _("Close it, then try again."));
+	saying->yes = _("_Try Again");
+}
+
+static void
 say_status(Page *page, Notice notice, Saying *saying)
 {
 	switch (notice) {
@@ -152,12 +168,7 @@ say(Page *page, Notice notice, Saying *saying)
 		saying->no = _("_Dismiss");
 		break;
 	case NOTICE_RIVAL: say_rival(page, saying); break;
-	case NOTICE_BUSY:
-		saying->type = GTK_MESSAGE_WARNING;
-		saying->title = g_strdup(_("Another program is using the player."));
-		saying->text = detail_text(page, _("Close it, then try again."));
-		saying->yes = _("_Try Again");
-		break;
+	case NOTICE_BUSY: say_busy(page, saying); break;
 	case NOTICE_LOCKED:
 		saying->type = GTK_MESSAGE_INFO;
 		saying->title = g_strdup(_("The player is locked."));
@@ -177,6 +188,46 @@ agree_to_removals(Page *page)
 					 page);
 }
 
+/* The helper tries again by itself what it has begun by itself. */
+static void
+try_again(Page *page)
+{
+	if (page->notice.is_refused)
+		page_start(page, page->notice.replaces);
+	else
+		adapter_start(page->adapter, page->device->id, page_on_done, page);
+}
+
+static gboolean
+on_retry(gpointer data)
+{
+	Page *page = data;
+
+	page->notice.retry = 0;
+	page->notice.n_retries--;
+	try_again(page);
+	return G_SOURCE_REMOVE;
+}
+
+void
+page_notice_started(Page *page, int32_t error)
+{
+	PageNotice *notice = &page->notice;
+
+	notice->is_refused = error == PORTA_ERROR_DEVICE_BUSY;
+	if (!notice->is_refused)
+		notice->n_retries = 0;
+	if (notice->n_retries > 0 && notice->retry == 0)
+		notice->retry = g_timeout_add_seconds(1, on_retry, page);
+}
+
+void
+page_notice_stop_retry(Page *page)
+{
+	page->notice.n_retries = 0;
+	g_clear_handle_id(&page->notice.retry, g_source_remove);
+}
+
 static void
 answer_yes(Page *page, Notice notice)
 {
@@ -185,10 +236,11 @@ answer_yes(Page *page, Notice notice)
 	case NOTICE_ANOTHER: page_start(page, TRUE); break;
 	case NOTICE_HELD: agree_to_removals(page); break;
 	case NOTICE_RIVAL:
+		page->notice.n_retries = page->notice.is_refused ? MOST_RETRIES : 0;
 		page->host->switch_rival_off(page->host_data);
-		adapter_start(page->adapter, page->device->id, NULL, NULL);
+		try_again(page);
 		break;
-	case NOTICE_BUSY: adapter_start(page->adapter, page->device->id, page_on_done, page); break;
+	case NOTICE_BUSY: try_again(page); break;
 	default: break;
 	}
 }
@@ -265,9 +317,12 @@ void
 page_notice_show(Page *page)
 {
 	const PageHost *host = page->host;
+	if (page_is_syncing(page) || page_number(page, PORTA_KEY_CONNECTED) != 1)
+		page->notice.is_refused = FALSE;
 	NoticeFacts facts = {
 		.helper_there = page->helper_there,
 		.failed = page->notice.failed != NULL,
+		.refused = page->notice.is_refused,
 		.rival_active = host->rival != NULL && host->switch_rival_off != NULL &&
 				host->rival(page->host_data) != NULL,
 	};

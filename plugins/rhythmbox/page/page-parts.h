@@ -28,6 +28,10 @@ typedef struct {
 	GtkWidget *bar, *title, *text, *yes, *no;
 	Notice shown;
 	char *failed; /* what went wrong with a request; NULL nothing */
+	gboolean is_refused; /* the sync begun last: another program had the device */
+	gboolean replaces; /* that sync was to take it from another owner */
+	guint n_retries; /* left to it: the rival is letting go */
+	guint retry; /* source; 0 none */
 } PageNotice;
 
 typedef struct {
@@ -102,6 +106,8 @@ void page_show_all(Page *page);
 void page_show_room(Page *page);
 /* AdapterDone: tells a failure in the notice. */
 void page_on_done(void *data, int32_t error, const char *text);
+/* The same for what begins a sync. */
+void page_on_started(void *data, int32_t error, const char *text);
 /* A person has asked for a sync; makes the partnership if there is none. */
 void page_start(Page *page, gboolean replace);
 /* Only what a preview that is shown lists under this action; 0 changes, see preview-filter.h */
@@ -115,6 +121,9 @@ void page_header_forget_name(Page *page);
 GtkWidget *page_notice_new(Page *page);
 void page_notice_show(Page *page);
 void page_notice_fail(Page *page, const char *text);
+/* A sync that a person began came to this. */
+void page_notice_started(Page *page, int32_t error);
+void page_notice_stop_retry(Page *page);
 
 GtkWidget *page_status_new(Page *page);
 void page_status_show(Page *page);

@@ -105,8 +105,8 @@ page_staged_accept(Page *page, gboolean replace)
 {
 	page->staged.is_touched = FALSE;
 	apply_reserve(page);
-	adapter_accept(page->adapter, page->device->id, replace, page->staged.choices, page_on_done,
-		       page);
+	adapter_accept(page->adapter, page->device->id, replace, page->staged.choices,
+		       page_on_started, page);
 }
 
 void

@@ -94,12 +94,23 @@ page_on_done(void *data, int32_t error, const char *text)
 }
 
 void
+page_on_started(void *data, int32_t error, const char *text)
+{
+	Page *page = data;
+
+	page_notice_started(page, error);
+	/* who has it, and what to do, is more than that it failed */
+	page_on_done(page, error == PORTA_ERROR_DEVICE_BUSY ? PORTA_OK : error, text);
+}
+
+void
 page_start(Page *page, gboolean replace)
 {
+	page->notice.replaces = replace;
 	page_notice_fail(page, NULL);
 	if (page_is_partner(page)) {
 		page_staged_apply(page);
-		adapter_start(page->adapter, page->device->id, page_on_done, page);
+		adapter_start(page->adapter, page->device->id, page_on_started, page);
 		return;
 	}
 	page_staged_accept(page, replace);
@@ -195,6 +206,7 @@ on_unmap(GtkWidget *widget, gpointer data)
 	playlist_chooser_stop_fit(page->choices.chooser);
 	g_clear_handle_id(&page->relayout, g_source_remove);
 	g_clear_handle_id(&page->shown, g_source_remove);
+	page_notice_stop_retry(page);
 }
 
 static void
@@ -207,6 +219,7 @@ on_destroy(GtkWidget *widget, gpointer data)
 	page_estimate_clear(page);
 	g_clear_handle_id(&page->relayout, g_source_remove);
 	g_clear_handle_id(&page->shown, g_source_remove);
+	page_notice_stop_retry(page);
 	g_object_set_data(G_OBJECT(widget), "portamento-page", NULL);
 }
 

@@ -18,6 +18,7 @@ test_notices(void)
 	static const NoticeFacts there = {.helper_there = TRUE};
 	static const NoticeFacts away = {0};
 	static const NoticeFacts failed = {.helper_there = TRUE, .failed = TRUE};
+	static const NoticeFacts refused = {.helper_there = TRUE, .refused = TRUE};
 	static const NoticeFacts rival = {.helper_there = TRUE, .rival_active = TRUE};
 	static const struct {
 		const NoticeFacts *facts;
@@ -37,6 +38,7 @@ test_notices(void)
 		{&there, TRUE, PORTA_STATUS_NEW_DEVICE, PORTA_DETAIL_DEVICE_BUSY, 0, NOTICE_BUSY},
 		{&rival, TRUE, PORTA_STATUS_UNKNOWN, PORTA_DETAIL_DEVICE_BUSY, 0, NOTICE_RIVAL},
 		{&rival, TRUE, PORTA_STATUS_PARTNERSHIP_EXISTS, 0, 0, NOTICE_NONE},
+		{&refused, TRUE, PORTA_STATUS_NEW_DEVICE, 0, 0, NOTICE_BUSY},
 		{&there, TRUE, PORTA_STATUS_UNKNOWN, PORTA_DETAIL_WAITING_FOR_UNLOCK, 0,
 		 NOTICE_LOCKED},
 	};
