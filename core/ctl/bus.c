@@ -40,7 +40,7 @@ call(Ctl *ctl, const char *path, const char *interface, const char *method, GVar
 		return reply;
 	if (status == NULL)
 		return NULL;
-	*status = ctl_exit_status(error_code(error));
+	*status = exit_status_of(error_code(error));
 	g_dbus_error_strip_remote_error(error);
 	ctl_complain("%s", error->message);
 	return NULL;

@@ -15,26 +15,6 @@
 
 #define HELPER_TIMEOUT_MS 30000
 
-int
-ctl_exit_status(int32_t code)
-{
-	switch (code) {
-	case PORTA_OK: return EXIT_OK;
-	case PORTA_ERROR_INVALID_ARGUMENT: return EXIT_USAGE;
-	case PORTA_ERROR_NO_DEVICE:
-	case PORTA_ERROR_NOT_FOUND: return EXIT_NO_DEVICE;
-	case PORTA_ERROR_NO_HELPER: return EXIT_NO_HELPER;
-	case PORTA_ERROR_HELD: return EXIT_HELD;
-	case PORTA_ERROR_DEVICE_BUSY:
-	case PORTA_ERROR_DEVICE_LOCKED: return EXIT_BUSY;
-	case PORTA_ERROR_PARTNERSHIP_NONE:
-	case PORTA_ERROR_PARTNERSHIP_ANOTHER: return EXIT_NO_PARTNERSHIP;
-	case PORTA_ERROR_NO_SPACE: return EXIT_NO_SPACE;
-	case PORTA_ERROR_CANCELLED: return EXIT_INTERRUPTED;
-	default: return EXIT_FAILED;
-	}
-}
-
 void
 ctl_complain(const char *format, ...)
 {
@@ -193,7 +173,7 @@ on_answer(Ctl *ctl, PortaEvent *event, void *data)
 
 	if (porta_event_get_request(event) != answer->request)
 		return FALSE;
-	answer->status = ctl_exit_status(code);
+	answer->status = exit_status_of(code);
 	if (code != PORTA_OK)
 		ctl_complain("%s", text[0] != '\0' ? text : porta_error_name(code));
 	else if (answer->take != NULL)
@@ -208,7 +188,7 @@ ctl_finish(Ctl *ctl, int32_t code, uint64_t request, EventFunc take, void *data)
 
 	if (code != PORTA_OK) {
 		ctl_complain("%s", porta_error_name(code));
-		return ctl_exit_status(code);
+		return exit_status_of(code);
 	}
 	if (ctl_wait(ctl, -1, on_answer, &answer) == WAIT_INTERRUPTED)
 		return EXIT_INTERRUPTED;

@@ -9,23 +9,7 @@
 
 #include <gio/gio.h>
 
-#include "portamento.h"
-
-/* For scripts: documented in portamentoctl(1), never to be changed. */
-enum {
-	EXIT_OK = 0,
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_NO_DEVICE = 3, /* or nothing else of that name */
-	EXIT_NO_HELPER = 4,
-	EXIT_ITEMS_FAILED = 5,
-	EXIT_HELD = 6,
-	EXIT_BUSY = 7, /* or locked */
-	EXIT_NO_PARTNERSHIP = 8,
-	EXIT_NO_SPACE = 9,
-	EXIT_TIMEOUT = 10,
-	EXIT_INTERRUPTED = 130,
-};
+#include "exit-status.h"
 
 typedef struct {
 	PortaClient *client;
@@ -64,8 +48,6 @@ int ctl_finish(Ctl *ctl, int32_t code, uint64_t request, EventFunc take, void *d
  * and *status is what to exit with. known_is_enough: it need not be connected. */
 PortaDevice *ctl_choose_device(Ctl *ctl, char **words, gboolean known_is_enough, int *status);
 
-/* The exit status for PORTA_ERROR_*. */
-int ctl_exit_status(int32_t code);
 /* "portamentoctl: ..." on stderr, without control characters. */
 void ctl_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* What a device is called: its friendly name, else what it is, else its id. */

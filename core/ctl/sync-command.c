@@ -143,7 +143,7 @@ print_summary(Sync *sync)
 		return EXIT_HELD;
 	}
 	if (result != PORTA_OK)
-		return ctl_exit_status(result);
+		return exit_status_of(result);
 	return failed > 0 ? EXIT_ITEMS_FAILED : EXIT_OK;
 }
 
@@ -255,6 +255,21 @@ print_json(PortaDevice *device)
 	json_finish(json);
 }
 
+/* The helper tells all programs the same; what to do about it has a name here. */
+static void
+suggest(PortaDevice *device, int status)
+{
+	gboolean connected = porta_device_get_number(device, PORTA_KEY_CONNECTED) == 1;
+	int64_t partner = porta_device_get_number(device, PORTA_KEY_STATUS);
+
+	if (status == EXIT_NO_PARTNERSHIP)
+		ctl_complain("try “portamentoctl partner create%s”",
+			     partner == PORTA_STATUS_PARTNERSHIP_ANOTHER ? " --replace" : "");
+	else if (status == EXIT_NO_DEVICE && connected)
+		ctl_complain("try “portamentoctl rules add HOST library”; HOST is a player, as "
+			     "“portamentoctl status” lists them");
+}
+
 int
 command_sync(Ctl *ctl, char **words)
 {
@@ -278,7 +293,8 @@ command_sync(Ctl *ctl, char **words)
 	if (status == EXIT_OK) {
 		porta_device_free(sync.device);
 		sync.device = porta_client_find_device(ctl->client, id_copy);
-	}
+	} else if (!ctl->interrupted)
+		suggest(sync.device, status);
 	if (status == EXIT_OK && !no_wait)
 		status = watch_sync(ctl, &sync);
 	else if (status == EXIT_OK && !ctl->json)

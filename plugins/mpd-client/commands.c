@@ -115,10 +115,10 @@ command_publish(const Options *options, const Config *config)
 		return EXIT_FAILED;
 	if (!session_open(&session, ignore_event, NULL, false, &error)) {
 		log_error("%s", error);
-		return summary_error_status(session.answer);
+		return exit_status_of(session.answer);
 	}
 	if (!command_publish_collection(&session, &collection))
-		return summary_error_status(session.answer);
+		return exit_status_of(session.answer);
 	char *count AUTO_TEXT = collection_count(collection.n_songs, collection.n_playlists);
 	if (!options->quiet)
 		log_answer("Published %s.", count);

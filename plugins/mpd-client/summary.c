@@ -66,26 +66,6 @@ summary_format(PortaDevice *device)
 }
 
 int
-summary_error_status(int32_t error)
-{
-	switch (error) {
-	case PORTA_OK: return EXIT_OK;
-	case PORTA_ERROR_INVALID_ARGUMENT: return EXIT_USAGE;
-	case PORTA_ERROR_NO_DEVICE:
-	case PORTA_ERROR_NOT_FOUND: return EXIT_NO_DEVICE;
-	case PORTA_ERROR_NO_HELPER: return EXIT_NO_HELPER;
-	case PORTA_ERROR_HELD: return EXIT_HELD;
-	case PORTA_ERROR_DEVICE_BUSY:
-	case PORTA_ERROR_DEVICE_LOCKED: return EXIT_BUSY;
-	case PORTA_ERROR_PARTNERSHIP_NONE:
-	case PORTA_ERROR_PARTNERSHIP_ANOTHER: return EXIT_NO_PARTNERSHIP;
-	case PORTA_ERROR_NO_SPACE: return EXIT_NO_SPACE;
-	case PORTA_ERROR_CANCELLED: return EXIT_INTERRUPTED;
-	default: return EXIT_FAILED;
-	}
-}
-
-int
 summary_exit_status(PortaDevice *device)
 {
 	int64_t result = porta_device_get_number(device, PORTA_KEY_LAST_SYNC_RESULT);
@@ -93,7 +73,7 @@ summary_exit_status(PortaDevice *device)
 	if (porta_device_get_number(device, PORTA_KEY_HELD_REMOVALS) > 0)
 		return EXIT_HELD;
 	if (result != PORTA_OK)
-		return summary_error_status((int32_t)result);
+		return exit_status_of((int32_t)result);
 	bool is_complete = porta_device_get_number(device, PORTA_KEY_LAST_SYNC_ERROR_COUNT) <= 0 &&
 			   porta_device_get_number(device, PORTA_KEY_LAST_SYNC_NO_FIT_COUNT) <= 0;
 	return is_complete ? EXIT_OK : EXIT_ITEMS_FAILED;

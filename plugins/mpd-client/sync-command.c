@@ -58,7 +58,7 @@ publish(Sync *sync)
 	if (status != EXIT_OK || sync->options->dry_run)
 		return status;
 	if (!command_publish_collection(&sync->session, &sync->collection))
-		return summary_error_status(sync->session.answer);
+		return exit_status_of(sync->session.answer);
 	return EXIT_OK;
 }
 
@@ -227,7 +227,7 @@ command_sync(const Options *options, const Config *config)
 		status = run(&sync);
 	} else {
 		log_error("%s", error);
-		status = summary_error_status(sync.session.answer);
+		status = exit_status_of(sync.session.answer);
 	}
 	close_sync(&sync);
 	return status;

@@ -27,7 +27,7 @@ create_partnership(Sync *sync, const char *name)
 		return EXIT_OK;
 	}
 	log_error("%s could not be made a partner of this computer: %s.", name, error);
-	return summary_error_status(sync->session.answer);
+	return exit_status_of(sync->session.answer);
 }
 
 static int
@@ -109,6 +109,5 @@ sync_apply(Sync *sync, const Wanted *wanted)
 	if (session_finish(&sync->session, request, result, ANSWER_TIMEOUT_MS, &error))
 		return EXIT_OK;
 	log_error("The rules can not be set: %s.", error);
-	return result != PORTA_OK ? summary_error_status(result)
-				  : summary_error_status(sync->session.answer);
+	return result != PORTA_OK ? exit_status_of(result) : exit_status_of(sync->session.answer);
 }

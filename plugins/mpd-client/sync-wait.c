@@ -215,8 +215,7 @@ sync_start_and_wait(Sync *sync)
 	int32_t accepted = porta_client_start(sync->session.client, sync->device_id, request);
 	if (!session_finish(&sync->session, request, accepted, ANSWER_TIMEOUT_MS, &error)) {
 		log_error("The sync could not be started: %s.", error);
-		return stop_is_asked() ? EXIT_INTERRUPTED
-				       : summary_error_status(sync->session.answer);
+		return stop_is_asked() ? EXIT_INTERRUPTED : exit_status_of(sync->session.answer);
 	}
 	bool has_ended = wait_for_end(sync);
 	progress_erase(&sync->progress);

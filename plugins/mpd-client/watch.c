@@ -382,7 +382,7 @@ watch_run(const Options *options, Config *config)
 			  &error)) {
 		log_error("%s", error);
 		close_watch(&watch);
-		return summary_error_status(watch.session.answer);
+		return exit_status_of(watch.session.answer);
 	}
 	notify_systemd("READY=1");
 	while (!stop_is_asked()) {

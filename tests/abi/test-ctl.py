@@ -193,10 +193,13 @@ class OneDevice(unittest.TestCase):
         self.fails(2, "preview", "--action", "dance")
         self.fails(3, "settings", "NoSuchSetting")
         self.assertIn("no device “Nope”", self.fails(3, "sync", "Nope"))
-        for name, status in (("DeviceBusy", 7), ("DeviceLocked", 7), ("PartnershipNone", 8), ("NoSpace", 9),
-                             ("EngineLost", 1), ("Held", 6)):
+        for name, status, hint in (("DeviceBusy", 7, ""), ("DeviceLocked", 7, ""), ("NoSpace", 9, ""), ("EngineLost", 1, ""),
+                                   ("Held", 6, ""), ("PartnershipNone", 8, "partner create"),
+                                   ("NotFound", 3, "rules add HOST library")):
             self.bus.fake("FailIn", "string:Start", f"string:{name}", "string:the reason")
-            self.assertEqual(self.fails(status, "sync"), "portamentoctl: the reason\n")
+            reason, *more = self.fails(status, "sync").splitlines()
+            self.assertEqual(reason, "portamentoctl: the reason")
+            self.assertEqual([line.startswith(f"portamentoctl: try “portamentoctl {hint}") for line in more], [True] * bool(hint))
         self.bus.fake("Unplug", f"string:{DEVICE}")
         self.assertIn("no device is connected", self.fails(3, "sync"))
         self.must("settings")  # a device that is known has settings

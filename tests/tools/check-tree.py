@@ -30,6 +30,7 @@ MAY_INCLUDE = {
 
 # Which folders may know a library at all.
 LIBRARY_HEADERS = {
+    r"exit-status\.h": {"core/ctl", "plugins/mpd-client"},
     r"libmtp\.h": {"core/device"},
     r"libusb.*\.h|libusb-1\.0/.*": {"core/device"},
     r"sqlite3\.h": {"core/engine"},
