@@ -48,7 +48,7 @@ class Rhythmbox:
 
     def __init__(self, session, plugins=(MODULE,)):
         self.session, self.screen, self.process = session, Screen(session), None
-        self.entries, self.playlists = [], []
+        self.entries, self.playlists, self.places = [], [], [session.music]
         self.data = Path(session.environment["XDG_DATA_HOME"]) / "rhythmbox"
         folder = self.data / "plugins" / MODULE
         folder.mkdir(parents=True)
@@ -58,13 +58,22 @@ class Rhythmbox:
                             "G_MESSAGES_DEBUG": "portamento"}
         self.keyfile = Path(session.environment["XDG_CONFIG_HOME"]) / "glib-2.0/settings/keyfile"
         self.keyfile.parent.mkdir(parents=True, exist_ok=True)
+        self.plugins = plugins
         self.write_settings(plugins)
+
+    def add_place(self, folder):
+        """Where it has music, too."""
+        folder.mkdir()
+        self.places.append(folder)
+        self.write_settings(self.plugins)
+        return folder
 
     def write_settings(self, plugins):
         self.keyfile.write_text(
             f"[org/gnome/rhythmbox]\nsize=(1280, 900)\nposition=(0, 0)\n\n"
             f"[org/gnome/rhythmbox/plugins]\nactive-plugins={list(plugins)!r}\nseen-plugins={OTHERS!r}\n\n"
-            f"[org/gnome/rhythmbox/rhythmdb]\nlocations=['{uri_of(self.session.music)}']\nmonitor-library=false\n")
+            f"[org/gnome/rhythmbox/rhythmdb]\nlocations={[uri_of(place) for place in self.places]!r}\n"
+            "monitor-library=false\n")
 
     def plug_player(self):
         """It has the player on its own USB, as on a desktop every program has."""
@@ -74,10 +83,10 @@ class Rhythmbox:
 
     # --- what it knows when it starts; Rhythmbox itself would look for songs after ten seconds
 
-    def add_album(self, artist, album, titles, size=20_000, **more):
+    def add_album(self, artist, album, titles, size=20_000, place=None, **more):
         """[path] of an album's new songs, that it knows already; more: properties of RhythmDB."""
-        names = songs.make_album(self.session.music, artist, album, titles, size=size)
-        paths = [self.session.music / name for name in names]
+        names = songs.make_album(place or self.session.music, artist, album, titles, size=size)
+        paths = [(place or self.session.music) / name for name in names]
         for track, (title, path) in enumerate(zip(titles, paths), 1):
             self.entries.append(entry_of(path, title, artist, album, track, **more))
         return paths

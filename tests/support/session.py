@@ -59,18 +59,19 @@ def clean_environment(folder):
 
 
 class Session:
-    """profile and options are the virtual player's; end it with close()."""
+    """profile and options are the virtual player's, or player is another session's, which must
+    outlive this one; end it with close()."""
 
-    def __init__(self, profile="walkman", options=(), mpd=True, music=None):
+    def __init__(self, profile="walkman", options=(), mpd=True, music=None, player=None):
         self.folder = Path(tempfile.mkdtemp(prefix="portamento-"))
         self.music = Path(music or self.folder / "music")
         self.music.mkdir(exist_ok=True)
         self.processes = Processes("e2e", clean_environment(self.folder))
         self.environment = self.processes.environment
-        self.failed, self.background = False, []
+        self.failed, self.background, self.is_guest = False, [], player is not None
         try:
-            self.player = Player(self.processes, PLAYER_PROGRAM, self.folder / "player",
-                                 ["--profile", profile, *options])
+            self.player = player or Player(self.processes, PLAYER_PROGRAM, self.folder / "player",
+                                           ["--profile", profile, *options])
             self.bus = Bus(self.processes, self.folder / "bus", self.write_helper_script())
             self.watch = Watch(self.bus.address)
             self.mpd = None
@@ -103,11 +104,10 @@ class Session:
             if child.poll() is None:
                 child.terminate()
                 child.wait(20)
-        helper = None if self.watch.connection.is_closed() else self.watch.helper_pid()
-        if helper:
-            self.processes.kill(helper, 15, 20)
+        self.end_helper()
         self.watch.close()
-        self.player.stop()
+        if not self.is_guest:
+            self.player.stop()
         if self.mpd:
             self.mpd.stop()
         self.bus.daemon.terminate()
@@ -121,6 +121,12 @@ class Session:
             shutil.rmtree(self.folder, ignore_errors=True)
         if left and not self.failed:
             raise AssertionError(f"left running: {left}")
+
+    def end_helper(self):
+        """As at the end of a desktop's session; the bus starts it again when it is asked for."""
+        helper = None if self.watch.connection.is_closed() else self.watch.helper_pid()
+        if helper:
+            self.processes.kill(helper, 15, 20)
 
     # --- the programs people use
 

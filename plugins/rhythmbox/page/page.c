@@ -178,6 +178,7 @@ on_shown(gpointer data)
 	page->shown = 0;
 	if (!gtk_widget_is_focus(page->header.name) || page->header.is_typing)
 		return G_SOURCE_REMOVE;
+	gtk_editable_select_region(GTK_EDITABLE(page->header.name), 0, 0);
 	gtk_window_set_focus(GTK_WINDOW(gtk_widget_get_toplevel(page->root)), NULL);
 	if (gtk_widget_is_sensitive(page->foot.preview))
 		gtk_widget_grab_focus(page->foot.preview);

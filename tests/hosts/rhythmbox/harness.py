@@ -55,11 +55,19 @@ class TestCase(unittest.TestCase):
 
     def open(self, profile="walkman", options=(), **more):
         """A Rhythmbox that is not started yet; its session is self.session."""
-        self.session = Session(profile, options, mpd=False)
-        self.rhythmbox = None
+        return self.open_in(Session(profile, options, mpd=False), **more)
+
+    def open_in(self, session, **more):
+        self.session, self.rhythmbox = session, None
         self.addCleanup(self.leave)
-        self.rhythmbox = Rhythmbox(self.session, **more)
+        self.rhythmbox = Rhythmbox(session, **more)
+        desk = self.session, self.rhythmbox
+        self.addCleanup(lambda: self.sit_down_at(*desk))
         return self.rhythmbox
+
+    def sit_down_at(self, session, rhythmbox):
+        """Where there are several desks: all that follows is about this one."""
+        self.session, self.rhythmbox = session, rhythmbox
 
     def leave(self):
         self.session.failed = has_failed(self)
