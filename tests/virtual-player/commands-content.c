@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "changes.h"
 #include "commands.h"
 #include "object.h"
 #include "properties.h"
@@ -106,6 +107,22 @@ command_put_size(struct command *command, GError **error)
 }
 
 gboolean
+command_rewrite(struct command *command, GError **error)
+{
+	struct device *device = command->device;
+	struct object *object = find(command, error);
+	g_autofree char *contents = NULL;
+	gsize length;
+
+	if (!object || !g_file_get_contents(command->arguments[1], &contents, &length, error))
+		return FALSE;
+	object_truncate(device->store, object, 0);
+	object_append(device->store, object, (const guint8 *)contents, length);
+	responder_send_event(device->responder, EVENT_OBJECT_INFO_CHANGED, object->handle);
+	return TRUE;
+}
+
+gboolean
 command_mkdir(struct command *command, GError **error)
 {
 	struct object *folder = store_make_folders(command->device->store, command->arguments[0]);
@@ -136,6 +153,7 @@ command_rename(struct command *command, GError **error)
 		return FALSE;
 	g_free(object->name);
 	object->name = g_strdup(command->arguments[1]);
+	changes_note(command->device->store->changes, object);
 	responder_send_event(command->device->responder, EVENT_OBJECT_INFO_CHANGED, object->handle);
 	return TRUE;
 }
@@ -171,6 +189,7 @@ command_set(struct command *command, GError **error)
 		return fail(error, "not a value of this property", command->arguments[2]);
 	reader.data = g_bytes_get_data(value, &reader.left);
 	property_set(object, property, &reader);
+	changes_note(command->device->store->changes, object);
 	responder_send_event(command->device->responder, EVENT_OBJECT_INFO_CHANGED, object->handle);
 	return TRUE;
 }

@@ -20,6 +20,7 @@ static const struct command_entry commands[] = {
 	{"tree", 0, 0, "tree", command_tree, TRUE},
 	{"put", 2, 2, "put PATH LOCALFILE", command_put, TRUE},
 	{"put-size", 2, 2, "put-size PATH BYTES", command_put_size, TRUE},
+	{"rewrite", 2, 2, "rewrite PATH LOCALFILE", command_rewrite, TRUE},
 	{"mkdir", 1, 1, "mkdir PATH", command_mkdir, TRUE},
 	{"delete", 1, 1, "delete PATH", command_delete, TRUE},
 	{"rename", 2, 2, "rename PATH NEWNAME", command_rename, TRUE},

@@ -50,6 +50,7 @@ gboolean command_quit(struct command *command, GError **error);
 gboolean command_tree(struct command *command, GError **error);
 gboolean command_put(struct command *command, GError **error);
 gboolean command_put_size(struct command *command, GError **error);
+gboolean command_rewrite(struct command *command, GError **error);
 gboolean command_mkdir(struct command *command, GError **error);
 gboolean command_delete(struct command *command, GError **error);
 gboolean command_rename(struct command *command, GError **error);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "changes.h"
+
 struct object *
 object_new(struct storage *storage, const char *name, guint16 format)
 {
@@ -46,6 +48,7 @@ change_size(struct store *store, struct object *object, guint64 size)
 	object->storage->used -= storage_round_up(store, object->size);
 	object->storage->used += storage_round_up(store, size);
 	object->size = size;
+	changes_note(store->changes, object);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 /* Operations on object properties: one at a time, or as lists. */
 #include <string.h>
 
+#include "changes.h"
 #include "names.h"
 #include "operations.h"
 #include "properties.h"
@@ -77,7 +78,10 @@ change_property(struct responder *responder, guint32 handle, guint16 code, struc
 		return RESPONSE_PROPERTY_READ_ONLY;
 	if (code == PROPERTY_FILE_NAME)
 		response = check_new_name(responder, object, *value);
-	return response == RESPONSE_OK ? property_set(object, property, value) : response;
+	if (response != RESPONSE_OK)
+		return response;
+	changes_note(responder->store->changes, object);
+	return property_set(object, property, value);
 }
 
 guint16

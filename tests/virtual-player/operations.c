@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of operations that the responder can carry out; a profile names those that it has. */
+#include "changes.h"
 #include "operations.h"
 
 static const struct operation operations[] = {
@@ -25,6 +26,7 @@ static const struct operation operations[] = {
 	{0x1019, "MoveObject", DATA_NONE, move_object, FALSE},
 	{0x101A, "CopyObject", DATA_NONE, copy_object, FALSE},
 	{0x101B, "GetPartialObject", DATA_TO_HOST, get_partial_object, FALSE},
+	{0x9201, "ReportAddedDeletedItems", DATA_TO_HOST, report_changes, FALSE},
 	{0x95C1, "GetPartialObject64", DATA_TO_HOST, get_partial_object_64, FALSE},
 	{0x95C2, "SendPartialObject", DATA_FROM_HOST, send_partial_object, FALSE},
 	{0x95C3, "TruncateObject", DATA_NONE, truncate_object, FALSE},

@@ -67,6 +67,7 @@ static const struct key keys[] = {
 	KEY(case_insensitive, KIND_FLAG),
 	KEY(zero_length_packets, KIND_FLAG),
 	KEY(split_headers, KIND_FLAG),
+	KEY(silent_report, KIND_FLAG),
 	KEY(discard_contents, KIND_FLAG),
 	KEY(starts_locked, KIND_FLAG),
 	KEY(read_only, KIND_FLAG),

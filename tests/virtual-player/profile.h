@@ -52,6 +52,7 @@ struct profile {
 	gboolean case_insensitive;
 	gboolean zero_length_packets;
 	gboolean split_headers; /* those of data come, and must come, in packets of their own */
+	gboolean silent_report; /* 0x9201 says that nothing has changed */
 	gboolean discard_contents;
 	gboolean starts_locked;
 	gboolean read_only;

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "changes.h"
 #include "object.h"
 
 static struct storage *
@@ -42,6 +43,8 @@ store_new(const struct profile *profile)
 	store->is_locked = profile->starts_locked;
 	store->by_handle = g_hash_table_new(NULL, NULL);
 	store->referrers = g_ptr_array_new();
+	store->changes = g_new0(struct changes, 1);
+	changes_init(store->changes);
 	store->storages = g_ptr_array_new_with_free_func((GDestroyNotify)storage_free);
 	for (guint i = 0; profile->storage_labels[i]; i++)
 		g_ptr_array_add(store->storages,
@@ -58,6 +61,8 @@ store_free(struct store *store)
 	g_ptr_array_unref(store->storages);
 	g_ptr_array_unref(store->referrers);
 	g_hash_table_unref(store->by_handle);
+	changes_clear(store->changes);
+	g_free(store->changes);
 	g_free(store);
 }
 
@@ -81,6 +86,17 @@ store_get_object(struct store *store, guint32 handle)
 	return object && !object->is_hidden && !store->is_locked ? object : NULL;
 }
 
+/* Which is told in a fraction of the time; folding leaves what is behind alone. */
+static gboolean
+differ_in_ascii(const char *a, const char *b)
+{
+	while (*a && g_ascii_tolower(*a) == g_ascii_tolower(*b)) {
+		a++;
+		b++;
+	}
+	return (guchar)*a < 0x80 && (guchar)*b < 0x80 && *a != *b;
+}
+
 static gboolean
 names_equal(const struct store *store, const char *a, const char *b)
 {
@@ -89,6 +105,8 @@ names_equal(const struct store *store, const char *a, const char *b)
 
 	if (!store->profile->case_insensitive || strcmp(a, b) == 0)
 		return strcmp(a, b) == 0;
+	if (differ_in_ascii(a, b))
+		return FALSE;
 	folded_a = g_utf8_casefold(a, -1);
 	folded_b = g_utf8_casefold(b, -1);
 	return strcmp(folded_a, folded_b) == 0;
@@ -210,6 +228,7 @@ store_add(struct store *store, struct object *parent, const char *name, guint16 
 	object->parent = parent;
 	g_ptr_array_add(parent->children, object);
 	give_handle(store, object);
+	changes_note(store->changes, object);
 	store->created_count++;
 	return object;
 }
@@ -234,6 +253,7 @@ store_move(struct store *store, struct object *object, struct object *parent)
 	g_ptr_array_steal_index(object->parent->children, index);
 	object->parent = parent;
 	g_ptr_array_add(parent->children, object);
+	changes_note(store->changes, object);
 	set_storage(object, parent->storage, store);
 }
 
@@ -252,6 +272,7 @@ forget(struct store *store, struct object *object)
 			;
 	}
 	object->storage->used -= storage_round_up(store, object->size);
+	changes_note_gone(store->changes, object);
 	store->deleted_count++;
 }
 
@@ -271,6 +292,7 @@ store_clear(struct store *store)
 		while (storage->root->children->len)
 			store_remove(store, storage->root->children->pdata[0]);
 	}
+	changes_begin_anew(store->changes);
 }
 
 /* Every other session walks backwards, so that a handle kept too long names something else. */

@@ -35,6 +35,7 @@ struct object {
 	char *modified; /* MTP date and time */
 	char *created;
 	guint64 size;
+	guint32 changed; /* number of its last change */
 	guint8 *data; /* NULL when contents are not kept: it then reads as zeros */
 	gsize data_capacity;
 	GArray *values; /* of struct property_value: what was set */
@@ -47,6 +48,7 @@ struct store {
 	GPtrArray *storages; /* owns them */
 	GHashTable *by_handle; /* no-ref */
 	GPtrArray *referrers; /* no-ref; objects that have references */
+	struct changes *changes;
 	guint32 last_handle;
 	guint sessions;
 	guint64 created_count;
