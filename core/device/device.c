@@ -95,9 +95,12 @@ device_new(const DeviceAddress *address, const char *memory_dir)
 {
 	Device *device = g_new0(Device, 1);
 	g_autofree char *name = g_strconcat(address->id, ".learned", NULL);
+	g_autofree char *objects = g_strconcat(address->id, ".objects", NULL);
 
 	if (memory_dir != NULL)
 		device->memory_path = g_build_filename(memory_dir, name, NULL);
+	if (memory_dir != NULL)
+		device->objects_path = g_build_filename(memory_dir, objects, NULL);
 	device->address = device_address_copy(address);
 	return device;
 }
@@ -125,6 +128,7 @@ device_free(Device *device)
 	device_address_free(device->address);
 	memory_free(device->memory);
 	g_free(device->memory_path);
+	g_free(device->objects_path);
 	g_free(device->lane_name);
 	g_free(device);
 }

@@ -156,6 +156,7 @@ struct Device {
 	DeviceWatch watch;
 	void *priv; /* the lane's */
 	char *memory_path; /* or NULL */
+	char *objects_path; /* where a lane may keep what objects there are, or NULL */
 	struct Memory *memory; /* NULL until it is opened */
 	gboolean was_insane; /* it answered what can not be */
 	DeviceMountFunc keep_mount; /* or NULL */

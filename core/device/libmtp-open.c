@@ -4,6 +4,8 @@
  * is made by hand from where discovery saw it: libmtp's own detection opens
  * and probes whatever else is plugged in.
  */
+#include <glib/gstdio.h>
+
 #include "base/error.h"
 #include "device/libmtp-lane.h"
 
@@ -147,6 +149,9 @@ libmtp_open(Device *device, GCancellable *cancellable, GError **error)
 				   .devnum = (uint8_t)device->address->address};
 	LibmtpSession *session = new_session(device, raw.device_entry.device_flags);
 
+	/* It may do what the other lane would not know of. */
+	if (device->objects_path != NULL)
+		g_unlink(device->objects_path);
 	device_watch_set(device, OPEN_MS);
 	open_tapped(session, &raw);
 	if (session->mtp == NULL) {

@@ -5,6 +5,8 @@
  */
 #include "device/ptp-index.h"
 
+#include "device/ptp-catalog.h"
+
 #define FRESH_US (30 * G_USEC_PER_SEC)
 #define MAX_LIST_BYTES (256u << 20)
 #define ALL_MS 60000 /* a phone looks through all its folders before it says a word */
@@ -71,6 +73,7 @@ ptp_index_hear(PtpLane *lane)
 		    event.code == PTP_EVENTS_LOST) {
 			ptp_forget_lists(lane);
 			g_hash_table_remove_all(lane->infos);
+			ptp_catalog_hear(lane, &event);
 		}
 	}
 }
@@ -229,7 +232,7 @@ is_worth(Device *device, uint64_t n_objects)
 }
 
 static PtpListResult
-make_index(Device *device, GError **error)
+make_index(Device *device, gboolean anyway, GError **error)
 {
 	PtpLane *lane = ptp_lane_of(device);
 	g_autoptr(GError) failure = NULL;
@@ -245,7 +248,7 @@ make_index(Device *device, GError **error)
 		return PTP_LIST_OTHERWISE;
 	}
 	ptp_learn(device, LEARNED_OBJECTS, handles->len);
-	if (!is_worth(device, handles->len))
+	if (!anyway && !is_worth(device, handles->len))
 		return PTP_LIST_OTHERWISE;
 	g_autoptr(PtpRows) rows = ptp_rows_new();
 	PtpListResult result = load_rows(device, handles, rows, error);
@@ -270,7 +273,14 @@ ensure_index(Device *device, GError **error)
 	    !ptp_is_trusted(device, PTP_WAY_ALL) ||
 	    !is_worth(device, recall_count(device, LEARNED_OBJECTS, USUAL_OBJECTS)))
 		return PTP_LIST_OTHERWISE;
-	return make_index(device, error);
+	return make_index(device, FALSE, error);
+}
+
+PtpListResult
+ptp_index_make(Device *device, GError **error)
+{
+	ptp_forget_lists(ptp_lane_of(device));
+	return make_index(device, TRUE, error);
 }
 
 /* telling from it */

@@ -27,6 +27,8 @@ gboolean ptp_has_lists(const PtpLane *lane);
 /* Appends the children of a folder, from the index; makes that if it is worth it. */
 PtpListResult ptp_index_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 			     GError **error);
+/* Makes it in any case, of a device that can list all. */
+PtpListResult ptp_index_make(Device *device, GError **error);
 /* A folder was listed alone: these are its children. */
 void ptp_index_account(PtpLane *lane, DeviceHandle folder, const GArray *entries, guint from);
 

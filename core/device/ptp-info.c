@@ -4,7 +4,7 @@
  * device's own, asked once for a firmware and remembered.
  */
 #include "base/error.h"
-#include "device/ptp-lane.h"
+#include "device/ptp-catalog.h"
 #include "device/said.h"
 
 /* 0xffffffff stands for "larger" where sizes have 32 bits. */
@@ -273,6 +273,7 @@ ptp_load_storages(Device *device, GArray *storages, GError **error)
 		return ptp_fail(device, error, "reading its storages");
 	}
 	ptp_lane_of(device)->n_storages = storages->len - from;
+	ptp_catalog_see_storages(ptp_lane_of(device), storages, from);
 	return TRUE;
 }
 

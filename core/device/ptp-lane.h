@@ -48,6 +48,9 @@ typedef struct {
 	GHashTable *known; /* handle: PTP_KNOWN flags, of what was listed, made or sent whole */
 	GCancellable *cancellable; /* of the call, no-ref, or NULL */
 
+	gboolean has_failed; /* a transaction was lost, so that it is not known how things are */
+
+	struct PtpCatalog *catalog; /* NULL: no use for one */
 	struct PtpIndex *index; /* of all objects, NULL unless fresh */
 	GHashTable *statistics; /* handle: DeviceStatistics*, of all songs, NULL unless fresh */
 	guint n_asked_statistics; /* one by one, since the last change */

@@ -6,14 +6,19 @@
  * is left.
  */
 #include "base/error.h"
-#include "device/ptp-index.h"
-#include "device/ptp-lane.h"
+#include "device/ptp-catalog.h"
 #include "device/said.h"
 
 #define MAX_HANDLES 1000000u
 #define MAX_HANDLE_BYTES (4 + 4 * MAX_HANDLES)
 #define MAX_DATASET_BYTES (1u << 20)
 #define LISTING "listing a folder"
+
+static gboolean
+is_afresh(const PtpLane *lane)
+{
+	return lane->catalog != NULL && lane->catalog->is_afresh;
+}
 
 GArray *
 ptp_load_handles(Device *device, uint32_t storage, uint32_t parent, GError **error)
@@ -36,8 +41,8 @@ ptp_load_handles(Device *device, uint32_t storage, uint32_t parent, GError **err
 	return g_steal_pointer(&handles);
 }
 
-void
-ptp_append_row(PtpLane *lane, const PtpRow *row, GArray *entries)
+static DeviceEntry
+entry_of(const PtpRow *row)
 {
 	DeviceEntry entry = {
 		.handle = row->handle,
@@ -49,6 +54,14 @@ ptp_append_row(PtpLane *lane, const PtpRow *row, GArray *entries)
 
 	if (entry.is_playlist)
 		said_cut_playlist_suffix(entry.name);
+	return entry;
+}
+
+void
+ptp_append_row(PtpLane *lane, const PtpRow *row, GArray *entries)
+{
+	DeviceEntry entry = entry_of(row);
+
 	g_array_append_val(entries, entry);
 	ptp_know(lane, row->handle, entry.is_folder);
 }
@@ -158,37 +171,49 @@ load_size(Device *device, DeviceHandle handle, uint64_t *size_bytes, GError **er
 	return TRUE;
 }
 
+void
+ptp_append_entry(PtpLane *lane, const DeviceEntry *known, GArray *entries)
+{
+	DeviceEntry entry = *known;
+
+	entry.name = g_strdup(known->name);
+	g_array_append_val(entries, entry);
+	ptp_know(lane, entry.handle, entry.is_folder);
+}
+
 /* Asked about once in a session; what was sent since is asked about anew. */
-static gboolean
-append_known(PtpLane *lane, DeviceHandle handle, GArray *entries)
+static const DeviceEntry *
+find_known(const PtpLane *lane, DeviceHandle handle)
 {
 	const DeviceEntry *known = g_hash_table_lookup(lane->infos, GUINT_TO_POINTER(handle));
 
-	if (known == NULL)
-		return FALSE;
-	DeviceEntry entry = *known;
-	entry.name = g_strdup(known->name);
-	g_array_append_val(entries, entry);
-	return TRUE;
+	if (is_afresh(lane))
+		return NULL;
+	return known != NULL ? known : ptp_catalog_recall(lane, handle);
 }
 
 static void
-keep_last(PtpLane *lane, const GArray *entries)
+keep(PtpLane *lane, const DeviceEntry *entry)
 {
-	DeviceEntry *entry = g_memdup2(&g_array_index(entries, DeviceEntry, entries->len - 1),
-				       sizeof(DeviceEntry));
+	DeviceEntry *copy = g_memdup2(entry, sizeof(DeviceEntry));
 
-	entry->name = g_strdup(entry->name);
-	g_hash_table_insert(lane->infos, GUINT_TO_POINTER(entry->handle), entry);
+	copy->name = g_strdup(entry->name);
+	g_hash_table_insert(lane->infos, GUINT_TO_POINTER(copy->handle), copy);
 }
 
+/* Roots are told as 0, as all ones, or by the storage's number. */
 static gboolean
-list_one(Device *device, DeviceHandle handle, GArray *entries, GError **error)
+is_at_top(const PtpObjectInfo *info)
+{
+	return info->parent == 0 || info->parent == PTP_ROOT || info->parent == info->storage;
+}
+
+gboolean
+ptp_load_entry(Device *device, DeviceHandle handle, DeviceEntry *out, uint32_t *storage,
+	       DeviceHandle *folder, GError **error)
 {
 	PtpObjectInfo info;
 
-	if (append_known(ptp_lane_of(device), handle, entries))
-		return TRUE;
 	if (!ptp_load_object_info(device, handle, &info, error))
 		return FALSE;
 	PtpRow row = {.handle = handle,
@@ -198,13 +223,31 @@ list_one(Device *device, DeviceHandle handle, GArray *entries, GError **error)
 	gboolean ok = row.size_bytes != PTP_SIZE_UNKNOWN ||
 		      load_size(device, handle, &row.size_bytes, error);
 	if (ok) {
-		ptp_append_row(ptp_lane_of(device), &row, entries);
-		g_array_index(entries, DeviceEntry, entries->len - 1).modified_unix =
-			ptp_parse_date(info.modified);
-		keep_last(ptp_lane_of(device), entries);
+		*out = entry_of(&row);
+		out->modified_unix = ptp_parse_date(info.modified);
+		*storage = info.storage;
+		*folder = is_at_top(&info) ? DEVICE_ROOT : info.parent;
+		keep(ptp_lane_of(device), out);
 	}
 	ptp_object_info_clear(&info);
 	return ok;
+}
+
+static gboolean
+list_one(Device *device, DeviceHandle handle, GArray *entries, GError **error)
+{
+	PtpLane *lane = ptp_lane_of(device);
+	const DeviceEntry *known = find_known(lane, handle);
+	DeviceHandle folder;
+	DeviceEntry entry;
+	uint32_t storage;
+
+	if (known == NULL && !ptp_load_entry(device, handle, &entry, &storage, &folder, error))
+		return FALSE;
+	ptp_append_entry(lane, known != NULL ? known : &entry, entries);
+	if (known == NULL)
+		device_entry_clear(&entry);
+	return TRUE;
 }
 
 static gboolean
@@ -242,8 +285,10 @@ static PtpListResult
 list_in_one_way(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 		GError **error)
 {
-	PtpListResult result = ptp_index_list(device, storage, folder, entries, error);
+	PtpListResult result = PTP_LIST_OTHERWISE;
 
+	if (!is_afresh(ptp_lane_of(device)))
+		result = ptp_index_list(device, storage, folder, entries, error);
 	if (result == PTP_LIST_OTHERWISE && folder != DEVICE_ROOT)
 		result = list_by_properties(device, storage, folder, entries, error);
 	return result;
@@ -274,6 +319,32 @@ list_otherwise(Device *device, uint32_t storage, DeviceHandle folder, GArray *en
 	return TRUE;
 }
 
+static gboolean
+list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries, GError **error)
+{
+	guint from = entries->len;
+	PtpListResult result = list_in_one_way(device, storage, folder, entries, error);
+
+	if (result == PTP_LIST_OTHERWISE)
+		result = list_otherwise(device, storage, folder, entries, error) ? PTP_LISTED
+										 : PTP_LIST_FAILED;
+	if (result == PTP_LIST_FAILED)
+		g_array_set_size(entries, from);
+	return result == PTP_LISTED;
+}
+
+gboolean
+ptp_list_afresh(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
+		GError **error)
+{
+	PtpCatalog *catalog = ptp_lane_of(device)->catalog;
+
+	catalog->is_afresh = TRUE;
+	gboolean ok = list(device, storage, folder, entries, error);
+	catalog->is_afresh = FALSE;
+	return ok;
+}
+
 gboolean
 ptp_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 	 GCancellable *cancellable, GError **error)
@@ -284,14 +355,12 @@ ptp_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries,
 		return FALSE;
 	PtpLane *lane = ptp_lane_of(device);
 	gboolean had_index = lane->index != NULL;
-	PtpListResult result = list_in_one_way(device, storage, folder, entries, error);
-	if (result == PTP_LIST_OTHERWISE)
-		result = list_otherwise(device, storage, folder, entries, error) ? PTP_LISTED
-										 : PTP_LIST_FAILED;
-	if (result == PTP_LIST_FAILED) {
-		g_array_set_size(entries, from);
+	PtpListResult result = ptp_catalog_list(device, storage, folder, entries, error);
+	if (result == PTP_LISTED)
+		return TRUE;
+	if (result == PTP_LIST_FAILED || !list(device, storage, folder, entries, error))
 		return ptp_fail(device, error, LISTING);
-	}
+	ptp_catalog_note(lane, storage, folder, entries, from);
 	if (!had_index && lane->index == NULL)
 		ptp_index_account(lane, folder, entries, from);
 	return TRUE;

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "device/ptp-index.h"
-#include "device/ptp-lane.h"
+#include "device/ptp-catalog.h"
 
 #define MAX_DATASET_BYTES (1u << 20)
 /* A Samsung stack hangs when what it sends, header included, ends with a packet. */
@@ -39,7 +38,8 @@ ptp_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const cha
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), parent);
-	if (!ptp_announce(device, &folder, PTP_FORMAT_ASSOCIATION, &handle, error))
+	if (!ptp_confirm_folder(device, storage, parent, FALSE, error) ||
+	    !ptp_announce(device, &folder, PTP_FORMAT_ASSOCIATION, &handle, error))
 		return ptp_fail(device, error, "making the folder “%s”", name);
 	ptp_know(ptp_lane_of(device), handle, TRUE);
 	ptp_index_expect_folder(device);
@@ -138,15 +138,19 @@ ptp_remove(Device *device, DeviceHandle handle, GError **error)
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), 0);
 	g_hash_table_remove(ptp_lane_of(device)->infos, GUINT_TO_POINTER(handle));
-	if (!is_full_folder(device, handle, &is_full, error))
+	if (!ptp_confirm_object(device, handle, error) ||
+	    !is_full_folder(device, handle, &is_full, error))
 		return ptp_fail(device, error, "removing an object");
 	if (is_full) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
 			    "%s: the folder is not empty and stays", device->address->name);
 		return FALSE;
 	}
-	if (!ptp_run(device, &transaction, error))
+	if (!ptp_run(device, &transaction, error)) {
+		ptp_catalog_forget(ptp_lane_of(device), handle);
 		return ptp_fail(device, error, "removing an object");
+	}
+	ptp_catalog_remove(ptp_lane_of(device), handle);
 	g_hash_table_remove(ptp_lane_of(device)->known, GUINT_TO_POINTER(handle));
 	return TRUE;
 }
@@ -160,6 +164,9 @@ ptp_rename(Device *device, DeviceHandle handle, const char *name, GError **error
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), 0);
 	g_hash_table_remove(ptp_lane_of(device)->infos, GUINT_TO_POINTER(handle));
+	if (!ptp_confirm_object(device, handle, error))
+		return ptp_fail(device, error, "renaming an object to “%s”", name);
+	ptp_catalog_forget(ptp_lane_of(device), handle);
 	g_autofree char *fit = ptp_name_for(ptp_lane_of(device), name);
 	ptp_put_string(bytes, fit);
 	g_autoptr(GBytes) out = g_bytes_new(bytes->data, bytes->len);
@@ -183,5 +190,10 @@ ptp_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle par
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), 0);
-	return ptp_run(device, &transaction, error) || ptp_fail(device, error, "moving an object");
+	gboolean ok = ptp_confirm_object(device, handle, error) &&
+		      ptp_confirm_folder(device, storage, parent, TRUE, error);
+	if (ok)
+		ptp_catalog_forget(ptp_lane_of(device), handle);
+	return (ok && ptp_run(device, &transaction, error)) ||
+	       ptp_fail(device, error, "moving an object");
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "device/ptp-index.h"
+#include "device/ptp-catalog.h"
 #include "device/ptp-lane.h"
 #include "device/ptp-response.h"
 #include "device/quirks.h"
@@ -81,6 +81,7 @@ static void
 free_lane(PtpLane *lane)
 {
 	ptp_forget_lists(lane);
+	ptp_catalog_free(lane->catalog);
 	g_clear_pointer(&lane->session, ptp_session_close);
 	ptp_device_info_clear(&lane->info);
 	g_hash_table_unref(lane->infos);
@@ -114,6 +115,7 @@ ptp_open(Device *device, GCancellable *cancellable, GError **error)
 	lane->cancellable = NULL;
 	lane->is_android = ptp_has_extension(&lane->info, "android.com");
 	check_memory(device, &lane->info);
+	ptp_catalog_open(device);
 	return TRUE;
 }
 
@@ -124,6 +126,7 @@ ptp_close(Device *device)
 
 	if (lane == NULL)
 		return;
+	ptp_catalog_close(device);
 	free_lane(lane);
 	device->priv = NULL;
 }
@@ -151,8 +154,15 @@ gboolean
 ptp_ask(Device *device, PtpTransaction *transaction, GError **error)
 {
 	PtpLane *lane = ptp_lane_of(device);
+	GError *failure = NULL;
 
-	return ptp_session_run(lane->session, transaction, lane->cancellable, error);
+	if (ptp_session_run(lane->session, transaction, lane->cancellable, &failure))
+		return TRUE;
+	int32_t code = error_code(failure);
+	lane->has_failed = lane->has_failed || code == PORTA_ERROR_DEVICE_IO ||
+			   ptp_is_fatal(failure);
+	g_propagate_error(error, failure);
+	return FALSE;
 }
 
 gboolean

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "device/ptp-lane.h"
+#include "device/ptp-catalog.h"
 
 #define MAX_NAME_BYTES 240
 #define VENDOR_CREATIVE 0x041e
@@ -58,13 +58,24 @@ write_new(Device *device, uint32_t storage, DeviceHandle parent, const char *nam
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (!create(device, storage, parent, name, out, error))
+	if (!ptp_confirm_folder(device, storage, parent, TRUE, error) ||
+	    !create(device, storage, parent, name, out, error))
 		return FALSE;
 	if (set_references(device, *out, tracks, n_tracks, &failure))
 		return TRUE;
 	take_back(device, *out, failure);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
+}
+
+static gboolean
+rewrite(Device *device, DeviceHandle handle, const DeviceHandle *tracks, gsize n_tracks,
+	GError **error)
+{
+	if (!ptp_confirm_object(device, handle, error))
+		return FALSE;
+	ptp_catalog_forget(ptp_lane_of(device), handle);
+	return set_references(device, handle, tracks, n_tracks, error);
 }
 
 gboolean
@@ -83,7 +94,7 @@ ptp_write_playlist(Device *device, uint32_t storage, DeviceHandle parent, Device
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), parent);
-	gboolean ok = handle != 0 ? set_references(device, handle, tracks, n_tracks, error)
+	gboolean ok = handle != 0 ? rewrite(device, handle, tracks, n_tracks, error)
 				  : write_new(device, storage, parent, name, tracks, n_tracks,
 					      &written, error);
 	if (!ok)

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "device/ptp-lane.h"
+#include "device/ptp-catalog.h"
 #include "device/ptp-tags.h"
 
 /* 0xffffffff stands for "larger". */
@@ -344,7 +344,8 @@ ptp_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancellable
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), send->parent);
 	uint16_t format = ptp_format_of(ptp_lane_of(device), send->name);
-	if (!ptp_announce(device, send, format, &handle, error) ||
+	if (!ptp_confirm_folder(device, send->storage, send->parent, TRUE, error) ||
+	    !ptp_announce(device, send, format, &handle, error) ||
 	    !ptp_send_announced(device, send, handle, error))
 		return ptp_fail(device, error, "sending “%s”", send->name);
 	if (send->progress != NULL)

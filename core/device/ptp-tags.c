@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "device/ptp-index.h"
+#include "device/ptp-catalog.h"
 
 #define MAX_DATASET_BYTES (1u << 20)
 /* So many songs are asked about one by one before all are. */
@@ -142,6 +142,9 @@ ptp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	g_autoptr(GByteArray) list = build_list(device, handle, tags);
+	if (!ptp_confirm_object(device, handle, error))
+		return ptp_fail(device, error, "setting the tags of “%s”", tags->title);
+	ptp_catalog_forget(ptp_lane_of(device), handle);
 	return set_all(device, list, error) ||
 	       ptp_fail(device, error, "setting the tags of “%s”", tags->title);
 }
@@ -235,6 +238,8 @@ ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, 
 			    "%s does not count plays", device->address->name);
 		return FALSE;
 	}
+	if (ptp_catalog_recall_statistics(lane, handle, out))
+		return TRUE;
 	gboolean are_many = lane->index != NULL || lane->n_asked_statistics >= FEW_SONGS;
 	if (lane->statistics == NULL && lane->n_asked_statistics++ <= FEW_SONGS && are_many)
 		load_all(device);
@@ -245,6 +250,7 @@ ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, 
 		found = *known;
 	else if (!load_one(device, handle, &found, error))
 		return ptp_fail(device, error, "reading how often a song was played");
+	ptp_catalog_note_statistics(lane, handle, &found);
 	*out = found;
 	return TRUE;
 }

@@ -3,6 +3,7 @@
 """The lane that speaks MTP itself: what its calls cost, what it learns, and how it is chosen."""
 
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -215,6 +216,106 @@ class Honesty(Ptp):
         self.assert_fails("device error", probe.do, "list", storage, folders["folder 1"][0])
         self.assertEqual(list(probe.list(storage, folders["folder 0"][0])), ["0.mp3"])
         self.assertNotIn("wrong-lists-of-folders", self.learned())
+
+
+class Memory(Ptp):
+    """Objects of a player without lists, whose handles last: they are told from memory, and looked at before a deed."""
+
+    ABILITIES = f"operations={LISTS.replace(' 9805', '')} 1019 9810 9811"
+
+    def known(self):
+        """(player, probe, storage, {folder: (handle, {song: handle})}) of a session that believes its memory."""
+        player = self.player("walkman", "--set", self.ABILITIES, "--set", "events=")
+        self.fill(player, 2, 3)
+        probe = self.connect(player)
+        for _ in range(2):
+            self.look(probe)
+            probe = self.again(player, probe)
+        player.ctl("reset-stats")
+        storage, found = self.look(probe)
+        self.assertLess(player.stats()["operations"]["GetObjectInfo"], 5)
+        return player, probe, storage, found
+
+    def look(self, probe):
+        storage = probe.storages()[0]
+        music = probe.list(storage)["Music"][0]
+        found = {"": (music, {})}
+        for name, (handle, _, _) in probe.list(storage, music).items():
+            songs = probe.list(storage, handle)
+            found[name] = (handle, {song: entry[0] for song, entry in songs.items()})
+        return storage, found
+
+    def test_what_has_another_name_by_now_is_left_alone(self):
+        player, probe, storage, found = self.known()
+        folder, songs = found["folder 1"]
+        song = songs["1.mp3"]
+        player.ctl("rename", "/Music/folder 1/1.mp3", "theirs.mp3")
+        before = player.ctl("tree")
+        music = found[""][0]
+        for deed in (("remove", song), ("rename", song, "x.mp3"), ("move", song, storage, music),
+                     ("retag", song, "T", "A", "B", "G", 1, "AA"), ("playlist", storage, music, song, "L", songs["0.mp3"])):
+            error = self.assert_fails("device error", probe.do, *deed)
+            self.assertIn("has changed on the device", error.text)
+        self.assertEqual(player.ctl("tree"), before)
+
+    def test_nothing_comes_where_something_has_changed_its_name(self):
+        player, probe, storage, found = self.known()
+        folder = found["folder 1"][0]
+        local = self.file("new.mp3", 5000)
+        player.ctl("rename", "/Music/folder 1/1.mp3", "new.mp3")
+        before = player.ctl("tree")
+        for deed in (("send", storage, folder, "new.mp3", local),
+                     ("move", found["folder 0"][1]["0.mp3"], storage, folder),
+                     ("playlist", storage, folder, 0, "new.mp3", found["folder 0"][1]["1.mp3"])):
+            self.assert_fails("device error", probe.do, *deed)
+        self.assertEqual(player.ctl("tree"), before)
+        probe.do("send", storage, found["folder 0"][0], "new.mp3", local)
+        self.assert_arrived(player, "/Music/folder 0/new.mp3", local)
+
+    def test_nothing_comes_into_a_folder_that_is_another(self):
+        player, probe, storage, found = self.known()
+        player.ctl("rename", "/Music/folder 1", "theirs")
+        before = player.ctl("tree")
+        self.assert_fails("device error", probe.do, "mkdir", storage, found["folder 1"][0], "Folder")
+        self.assert_fails("device error", probe.do, "remove", found["folder 1"][0])
+        self.assertEqual(player.ctl("tree"), before)
+
+    def test_what_was_told_is_not_excused_by_what_is_told_later(self):
+        player, probe, storage, found = self.known()
+        folder, songs = found["folder 1"]
+        player.ctl("rename", "/Music/folder 1/1.mp3", "theirs.mp3")
+        self.assert_fails("device error", probe.do, "send", storage, folder, "new.mp3", self.file("new.mp3", 5000))
+        self.assertIn("theirs.mp3", probe.list(storage, folder))
+        self.assert_fails("device error", probe.do, "remove", songs["1.mp3"])
+        self.assertIn("/Music/folder 1/theirs.mp3", player.tree())
+
+    def test_each_deed_costs_one_look(self):
+        player, probe, storage, found = self.known()
+        songs = found["folder 0"][1]
+        told = self.operations(player, probe, "rename", songs["1.mp3"], "x.mp3")[1]
+        self.assertEqual(told.pop("SetObjectPropValue"), 1)
+        self.assertLessEqual(told.get("GetObjectInfo", 0), 1)
+        self.assertEqual(set(told) - {"GetObjectInfo"}, set())
+        self.assertEqual(self.operations(player, probe, "rename", songs["1.mp3"], "y.mp3")[1], {"SetObjectPropValue": 1})
+
+    def test_what_was_done_is_known_in_the_next_session(self):
+        player, probe, storage, found = self.known()
+        folder, songs = found["folder 0"]
+        probe.do("rename", songs["1.mp3"], "x.mp3")
+        probe.do("remove", songs["2.mp3"])
+        probe.do("send", storage, folder, "new.mp3", self.file("new.mp3", 5000))
+        probe = self.again(player, probe)
+        player.ctl("reset-stats")
+        self.assertEqual(set(self.look(probe)[1]["folder 0"][1]), {"0.mp3", "x.mp3", "new.mp3"})
+        self.assertLess(player.stats()["operations"]["GetObjectInfo"], 8)
+
+    def test_what_is_heard_of_others_ends_the_belief(self):
+        player, probe, storage, found = self.known()
+        player.ctl("set-quirk", "events", "4002 4003 4007")
+        player.ctl("delete", "/Music/folder 1/1.mp3")
+        deadline = time.monotonic() + 60  # an event takes its time; until it is here nobody can know
+        while set(self.look(probe)[1]["folder 1"][1]) != {"0.mp3", "2.mp3"}:
+            self.assertLess(time.monotonic(), deadline)
 
 
 class Choice(Ptp):
