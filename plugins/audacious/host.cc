@@ -13,6 +13,9 @@
 
 static Host *the_host;
 
+/* To quit must not take longer, twice. */
+static constexpr std::chrono::milliseconds patience_at_end{1000};
+
 Host *
 host_get()
 {
@@ -91,9 +94,25 @@ Host::Host()
 Host::~Host()
 {
 	the_host = nullptr;
+	publish_last_changes();
 	adapter_free(adapter);
 	awake.stop();
 	due.stop();
+}
+
+/* Who drops a song into a playlist and quits wants it on the player, too. */
+void
+Host::publish_last_changes()
+{
+	if (adapter == nullptr || !adapter_is_library_due(adapter))
+		return;
+	PortaLibrary *library = publisher.finish_now(patience_at_end);
+	if (library == nullptr) {
+		AUDINFO("The last changes are published at the next start.\n");
+		return;
+	}
+	adapter_publish(adapter, library);
+	adapter_flush(adapter, patience_at_end.count());
 }
 
 void

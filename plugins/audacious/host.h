@@ -73,6 +73,7 @@ class Host
       private:
 	static AdapterHost callbacks();
 	void pump();
+	void publish_last_changes();
 	void playlist_update(Playlist::UpdateLevel level);
 	void files_read();
 	void playlist_shown();

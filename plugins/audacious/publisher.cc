@@ -4,6 +4,7 @@
  */
 #include "publisher.h"
 
+#include <future>
 #include <system_error>
 
 #include <glib.h>
@@ -17,11 +18,18 @@ static const int look_ms = 500;
 Publisher::~Publisher()
 {
 	timer.stop();
+	drop_builder();
+}
+
+void
+Publisher::drop_builder()
+{
 	cancelled = true;
 	if (builder.joinable())
 		builder.join();
+	cancelled = false;
 	finished.stop();
-	porta_library_free(built);
+	built = porta_library_free(built);
 }
 
 void
@@ -106,4 +114,29 @@ Publisher::finish()
 	built = nullptr;
 	state = Idle;
 	done(library);
+}
+
+PortaLibrary *
+Publisher::finish_now(std::chrono::milliseconds patience)
+{
+	const auto late = std::chrono::steady_clock::now() + patience;
+
+	timer.stop();
+	drop_builder();
+	state = Idle;
+	reader.restart();
+	if (!reader.read_slice(std::chrono::microseconds(patience).count() / 2))
+		return nullptr;
+	/* files may be on a disk that sleeps */
+	try {
+		auto building = std::async(std::launch::async, [this, content = reader.take()]() {
+			return catalogue_build(content, cancelled);
+		});
+		cancelled = building.wait_until(late) == std::future_status::timeout;
+		PortaLibrary *library = building.get();
+		cancelled = false;
+		return library;
+	} catch (const std::system_error &) { /* no thread to be had now */
+		return nullptr;
+	}
 }

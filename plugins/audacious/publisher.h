@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -27,6 +28,8 @@ class Publisher
 	~Publisher();
 
 	void start();
+	/* All of it at once, without `done`, in about this time; NULL if it takes longer. */
+	PortaLibrary *finish_now(std::chrono::milliseconds patience);
 	/* Playlists have changed: what was read so far is worth nothing. */
 	void playlists_changed();
 	/* Audacious may have become idle. */
@@ -40,6 +43,7 @@ class Publisher
 	void read();
 	void build();
 	void finish();
+	void drop_builder();
 
 	Done done;
 	State state = Idle;

@@ -51,7 +51,7 @@ Question::show_device(AdapterDevice *device)
 
 	id = device != nullptr ? device->id : "";
 	setVisible(held || is_new || is_anothers);
-	no->setVisible(!held);
+	no->setVisible(is_new); /* what is another's is left alone without a word */
 	if (held) {
 		g_autofree char *question = words_held(device->now);
 		text->setText(QString::fromUtf8(question));

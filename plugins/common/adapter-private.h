@@ -32,6 +32,7 @@ struct Adapter {
 	gboolean is_pumping;
 	Due library;
 	gboolean is_publishing; /* the host is at its snapshot */
+	guint n_publishing; /* libraries on their way to the helper */
 };
 
 /* adapter-devices.c */

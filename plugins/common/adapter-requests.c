@@ -217,6 +217,7 @@ adapter_publish(Adapter *adapter, PortaLibrary *library)
 	} else {
 		Errand *errand = errand_new(ERRAND_PUBLISH, NULL, NULL);
 		take_number(adapter, errand);
+		adapter->n_publishing++;
 		send_errand(adapter, errand,
 			    porta_client_publish(adapter->client, library, errand->number));
 	}
@@ -343,6 +344,7 @@ end_errand(Adapter *adapter, Errand *errand, int32_t error, const char *text, Po
 	case ERRAND_RULES:
 	case ERRAND_FAILURES: end_lists(adapter, errand, error, event); break;
 	case ERRAND_PUBLISH:
+		adapter->n_publishing--;
 		if (adapter->host.published != NULL)
 			adapter->host.published(adapter->data, error, text);
 		break;

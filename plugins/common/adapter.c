@@ -4,6 +4,8 @@
  */
 #include "adapter-private.h"
 
+#include <poll.h>
+
 static gint64
 now_ms(void)
 {
@@ -158,4 +160,26 @@ adapter_hurry_library(Adapter *adapter)
 		return;
 	due_hurry(&adapter->library, now_ms());
 	adapter->host.wake(adapter->data);
+}
+
+gboolean
+adapter_is_library_due(Adapter *adapter)
+{
+	return adapter->library.at_ms != DUE_NEVER || adapter->is_publishing;
+}
+
+void
+adapter_flush(Adapter *adapter, int timeout_ms)
+{
+	struct pollfd events = {.fd = porta_client_get_fd(adapter->client), .events = POLLIN};
+	gint64 late_ms = now_ms() + timeout_ms;
+
+	g_return_if_fail(!adapter->is_pumping);
+	adapter->is_pumping = TRUE;
+	while (adapter->has_helper && adapter->n_publishing > 0 && now_ms() < late_ms) {
+		/* interrupted: it is looked again */
+		poll(&events, 1, (int)(late_ms - now_ms()));
+		take_events(adapter);
+	}
+	adapter->is_pumping = FALSE;
 }

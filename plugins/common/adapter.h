@@ -91,6 +91,11 @@ void adapter_touch_library(Adapter *adapter);
 void adapter_hurry_library(Adapter *adapter);
 /* Takes the library over; NULL says that no snapshot came of it and that it must be tried again. */
 void adapter_publish(Adapter *adapter, PortaLibrary *library);
+/* Whether the host has changes that it has not given to adapter_publish() yet. */
+gboolean adapter_is_library_due(Adapter *adapter);
+/* Before adapter_free(): waits until the helper has the library given last, as long as this and no
+ * longer; not at all while the helper is away. Callbacks may run. */
+void adapter_flush(Adapter *adapter, int timeout_ms);
 
 /* Requests. `done` (may be NULL) is called once with PORTA_OK or PORTA_ERROR_* and text for
  * people, or never when the adapter is freed first. */

@@ -177,6 +177,23 @@ class Headless(unittest.TestCase):
         self.desk.player.ctl("bandwidth", "0")
         self.desk.wait_for_songs(9)
 
+    def test_what_is_changed_before_quitting_is_published(self):
+        self.start(("Running", self.songs[:3]))
+        self.desk.wait_for_library(3, 1)
+        self.choose("library")
+        self.wait_for_sync("Copied", 3)
+        # sooner than it would be published by itself
+        self.desk.fill(self.songs[3:5])
+        self.assertEqual(self.desk.quit_audacious(), 0)
+        self.desk.wait_for_library(5, 1)
+        self.desk.wait_for_songs(5)
+        # and the same when only the plugin goes; with nothing new it says nothing
+        self.desk.start_audacious()
+        self.desk.fill(self.songs[5:])
+        self.desk.enable(False)
+        self.desk.wait_for_library(6, 1)
+        self.desk.wait_for_songs(6)
+
     def test_switched_fifty_times_with_the_helper_dying_in_between(self):
         self.start(("Running", self.songs[:4]))
         self.desk.wait_for_library(4, 1)
