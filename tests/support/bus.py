@@ -92,11 +92,12 @@ class Watch:
     def helper_pid(self):
         """None while nobody owns the name; never activates it."""
         bus = ("/org/freedesktop/DBus", "org.freedesktop.DBus")
-        owned = self.call(*bus, "NameHasOwner", GLib.Variant("(s)", (NAME,)), name=bus[1])[0]
-        if not owned:
-            return None
-        arguments = GLib.Variant("(s)", (NAME,))
-        return self.call(*bus, "GetConnectionUnixProcessID", arguments, name=bus[1])[0]
+        try:
+            return self.call(*bus, "GetConnectionUnixProcessID", GLib.Variant("(s)", (NAME,)), name=bus[1])[0]
+        except GLib.Error as error:
+            if Gio.DBusError.get_remote_error(error) == "org.freedesktop.DBus.Error.NameHasNoOwner":
+                return None
+            raise
 
     def devices(self):
         """{object path: properties}; activates the helper."""
