@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "stop.h"
 
 bool
 statistics_open(Statistics *statistics, char **error)
@@ -92,6 +93,18 @@ write_event(Server *server, PortaEvent *event, const Location *location, char **
 	return mpd_uri == NULL || stickers_write(server, &statistic, error);
 }
 
+/* Whole, even when we are told to end: of what was half written the rest would be written
+ * again, and counted twice. MPD's timeout ends it, or a second signal. */
+static bool
+write_whole(Server *server, PortaEvent *event, const Location *location, char **error)
+{
+	stop_watch_connection(-1);
+	bool is_written = write_event(server, event, location, error);
+	if (!server_is_lost(server))
+		stop_watch_connection(mpd_connection_get_fd(server->connection));
+	return is_written;
+}
+
 bool
 statistics_write(Statistics *statistics, Server *server, const Location *location)
 {
@@ -100,9 +113,9 @@ statistics_write(Statistics *statistics, Server *server, const Location *locatio
 
 	if (location->music_directory == NULL)
 		return true;
-	for (; done < statistics->count; done++) {
+	for (; done < statistics->count && !stop_is_asked(); done++) {
 		char *error AUTO_TEXT = NULL;
-		if (write_event(server, statistics->events[done], location, &error))
+		if (write_whole(server, statistics->events[done], location, &error))
 			continue;
 		if (server_is_lost(server))
 			break;

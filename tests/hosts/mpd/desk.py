@@ -87,16 +87,29 @@ class Proxy:
 
     def pass_on(self, client):
         server = self.mpd.connect(5)
-        with client, server, client.makefile("rb") as asked, server.makefile("rb") as answers:
+        # unbuffered: what select() does not see has not been read
+        with client, server, client.makefile("rb", 0) as asked, server.makefile("rb") as answers:
             client.sendall(answers.readline())
             for command in asked:
                 name = command.decode(errors="surrogateescape").rstrip("\n")
                 self.commands.append(name)
+                if name == "noidle":
+                    continue  # it crossed the answer, and gets none
                 answer = self.instead(name)
                 if answer is None:
                     server.sendall(command)
+                    if name.startswith("idle"):
+                        self.wait_idle(client, server, asked)
                     answer = b"".join(self.change(name, list(self.read_answer(answers))))
                 client.sendall(answer)
+
+    def wait_idle(self, client, server, asked):
+        """Until MPD answers; the client may ask it to do so now."""
+        ready, _, _ = select.select([client, server], [], [])
+        if server not in ready:
+            command = asked.readline()
+            self.commands.append(command.decode().rstrip("\n"))
+            server.sendall(command or b"close\n")
 
     @staticmethod
     def read_answer(answers):

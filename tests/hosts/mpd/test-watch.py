@@ -38,6 +38,12 @@ class Watch(desk.Case):
             if notice.startswith(beginning):
                 return notice
 
+    def wait_for_loss(self):
+        """Wherever the daemon notices that MPD is gone."""
+        notice = ""
+        while "closed the connection" not in notice and "has no socket" not in notice:
+            notice = self.wait_for_notice("STATUS=")
+
     def end_daemon(self, daemon, with_signal=signal.SIGTERM):
         daemon.send_signal(with_signal)
         _, log = daemon.communicate(timeout=desk.SECONDS)
@@ -88,7 +94,7 @@ class Watch(desk.Case):
         mpd.update()
         self.wait_for_songs(10)
         mpd.stop()
-        self.assertRegex(self.wait_for_notice("STATUS=waiting"), "closed the connection")
+        self.wait_for_loss()
         next(self.music.rglob("*.flac")).unlink()
         mpd.start()
         mpd.update()
@@ -254,7 +260,7 @@ class Watch(desk.Case):
 
         # what comes while MPD is away is kept
         mpd.stop()
-        self.wait_for_notice("STATUS=waiting")
+        self.wait_for_loss()
         self.statistics(songs[2], 3, 100, 1730000000)
         mpd.start()
         self.wait_for_sticker(mpd, songs[2], "playCount", "3")
@@ -282,6 +288,31 @@ class Watch(desk.Case):
         self.end_daemon(daemon)
         self.assertEqual(len(broken), 1)
         self.assertEqual(self.stickers(mpd, song), ("8", "1730000000", "10"))
+
+    def test_ends_while_it_is_told(self):
+        """What MPD has counted is not told again, though its answer comes after the signal."""
+        mpd = self.start_with_library(10)
+        song = mpd.songs()[0]
+        counted, told = threading.Event(), threading.Event()
+
+        def hold(command, lines):
+            if command.startswith("sticker \"set\"") and "playCount" in command:
+                counted.set()
+                told.wait(desk.SECONDS)
+            return lines
+
+        proxy = desk.Proxy(mpd, self.folder / "proxy", change=hold)
+        self.addCleanup(proxy.close)
+        daemon = self.start_daemon(proxy.path)
+        self.wait_for_songs(10)
+        self.statistics(song, 3, 100, 1730000000)
+        self.assertTrue(counted.wait(desk.SECONDS), proxy.commands)
+        daemon.send_signal(signal.SIGTERM)
+        told.set()
+        _, log = daemon.communicate(timeout=desk.SECONDS)
+        self.assertEqual(daemon.returncode, 0, log)
+        self.assertIn("Noted in MPD what was played of 1 song", log)
+        self.assertEqual(self.stickers(mpd, song), ("3", "1730000000", "10"))
 
     def test_only_one_process_counts(self):
         mpd = self.start_with_library(10)
