@@ -100,6 +100,7 @@ class Damage(Desk):
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "1234-5678-abc.conf"
         path.write_bytes(content)
+        path.chmod(0o600)  # as the helper itself does
         return path
 
     def test_damaged_device_files_are_set_aside(self):
