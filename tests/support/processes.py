@@ -28,6 +28,16 @@ def environment_of(pid):
     return b""
 
 
+def read_until(process, words):
+    """The lines of its stderr up to the first that holds the words."""
+    said = ""
+    for line in process.stderr:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"it ended before it said “{words}”, but said: {said}")
+
+
 def command_of(pid):
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as cmdline:

@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 TESTS = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TESTS / "support"))
 from mpd import Mpd, MpdError  # noqa: E402,F401
-from processes import Processes  # noqa: E402
+from processes import Processes, read_until  # noqa: E402,F401
 
 MAKE_LIBRARY = TESTS / "tools/make-library"
 PROGRAM = Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None

@@ -19,6 +19,7 @@ TESTS = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TESTS))
 PLAY_SONG = str(Path(sys.argv.pop(1)).resolve())
 
+from support.processes import read_until  # noqa: E402
 from support.session import Session, has_failed, program  # noqa: E402
 
 
@@ -167,18 +168,12 @@ class Device(unittest.TestCase):
         self.assertIsNone(self.session.mpd.sticker_of(song, "playCount"))
         for _ in range(2):
             daemon = self.start_daemon()
-            self.wait_for_line(daemon, "Published ")
+            read_until(daemon, "Published ")
             self.wait_for_sticker(song, "playCount", "4")
             self.end(daemon)
         self.session.must("portamento-mpd", "sync")
         self.assertEqual(self.session.mpd.sticker_of(song, "playCount"), "4")
         self.assertEqual(self.session.mpd.sticker_of(song, "rating"), "8")
-
-    def wait_for_line(self, daemon, part):
-        for line in daemon.stderr:
-            if part in line:
-                return
-        self.fail(f"the daemon ended before it said “{part}”")
 
     def wait_for_sticker(self, song, name, value):
         while self.session.mpd.sticker_of(song, name) != value:

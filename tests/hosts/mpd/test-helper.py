@@ -83,26 +83,18 @@ class Helper(desk.Case):
     def test_the_daemon_outlives_the_helper(self):
         mpd = self.start_with_library(20)
         daemon = self.start_program(mpd, "--verbose")
-        self.wait_for_line(daemon, "Published 20 songs")
+        desk.read_until(daemon, "Published 20 songs")
         helper = self.watch.helper_pid()
         self.processes.kill(helper)
-        self.wait_for_line(daemon, "helper of Portamento went away")
+        desk.read_until(daemon, "helper of Portamento went away")
         next(self.music.rglob("*.flac")).unlink()
         mpd.update()
-        self.wait_for_line(daemon, "Published 19 songs")
+        desk.read_until(daemon, "Published 19 songs")
         self.assertNotEqual(self.watch.helper_pid(), helper)
         self.assertEqual(self.library(), (19, 0))
         daemon.send_signal(signal.SIGTERM)
         _, log = daemon.communicate(timeout=desk.SECONDS)
         self.assertEqual(daemon.returncode, 0, log)
-
-    def wait_for_line(self, daemon, text):
-        said = []
-        for line in daemon.stderr:
-            said.append(line)
-            if text in line:
-                return
-        self.fail(f"“{text}” was never said, but: {said}")
 
     def test_status_and_no_device(self):
         mpd = self.start_with_library(10)

@@ -175,10 +175,10 @@ class Watch(desk.Case):
 
         self.config.write_text("[device *]\nlibrary = perhaps\n")
         daemon.send_signal(signal.SIGHUP)
+        log = desk.read_until(daemon, "The configuration stays as it was")
         mpd.save_playlist("Other", mpd.songs()[:2])
         self.wait_for_record("publish", lambda publish: len(publish["playlists"]) == 2)
-        log = self.end_daemon(daemon)
-        self.assertIn("The configuration stays as it was", log)
+        self.end_daemon(daemon)
         self.assertIn("MPD has no playlist “No such list”, wanted on [device Walkman]", log)
         self.assertIn("sync --device 1234-5678-ghi --create-partnership", log)
 
