@@ -55,7 +55,7 @@ def make_library(folder, scale=1.0):
 class TestCase(unittest.TestCase):
     maxDiff = None
 
-    def open(self, profile="walkman", options=(), rival=None, language="en", scale=1.0, size="800x600", hold=False):
+    def open(self, profile="walkman", options=(), rival=None, language="C.UTF-8", scale=1.0, size="800x600", hold=False):
         """A session with a window, which shows the page once the player is known."""
         self.session = Session(profile, options, mpd=False)
         self.screen = self.window = self.holder = None
@@ -64,12 +64,21 @@ class TestCase(unittest.TestCase):
         if hold:
             self.hold_player()
         self.screen = Screen(self.session, size)
-        environment = {**self.screen.environment, "LANGUAGE": language,
+        environment = {**self.screen.environment, **self.speak(language),
                        "PAGE_WINDOW_LOCALES": str(BUILD / "plugins/po")}
         command = [str(WINDOW), str(self.session.music), *([rival] if rival else [])]
         self.log = open(self.session.folder / "page-window.log", "w", encoding="utf-8")
         self.window = self.session.processes.start(command, env=environment, stdin=subprocess.PIPE,
                                                    stdout=subprocess.PIPE, stderr=self.log, text=True)
+
+    def speak(self, locale):
+        """The environment of a program in that language; C libraries differ in whether C.UTF-8 can have one."""
+        if locale == "C.UTF-8":
+            return {"LANGUAGE": "en"}
+        language, _, encoding = locale.partition(".")
+        subprocess.run(["localedef", "--no-archive", "-i", language, "-f", encoding, self.session.folder / locale],
+                       check=True, timeout=60)
+        return {"LOCPATH": str(self.session.folder), "LC_ALL": locale}
 
     def hold_player(self):
         """Another program has it before anybody of ours looks. The emulated node is a socket to

@@ -196,7 +196,7 @@ class Page(TestCase):
         self.assertEqual((said["widgets"], said["sources"]), ("0", "0"))
 
     def test_german(self):
-        self.open(options=ROOMY, language="de", size="800x600")
+        self.open(options=ROOMY, language="de_DE.UTF-8", size="800x600")
         self.ui("find", "push button", "Ja, abgleichen")
         self.shoot("german")
 
