@@ -205,4 +205,5 @@ statistics_merge(Statistics *statistics, const char *uri, int32_t plays, int32_t
 	if (rating > 0 && !is_rated_since(statistics, uri, synced_unix))
 		set_rating(statistics, entry, uri, rating);
 	rhythmdb_commit(db);
+	g_debug("statistics: %s: %d plays, rating %d", uri, plays, rating);
 }

@@ -57,6 +57,7 @@ class Trouble(TestCase):
         player.ctl("set", "/Music/Alpha/First/02 Two.mp3", "user_rating", 80)
         self.show_player()
         self.wait_for_sync(lambda: self.ui("press", "push button", "Sync"))
+        self.until(lambda: rhythmbox.log().count("statistics: ") == 2, "what was played and rated to arrive")
         rhythmbox.quit()
         songs = rhythmbox.songs_in_database()
         self.assertEqual([songs[str(path)].get("play-count") for path in self.paths[:2]], ["3", None])
