@@ -46,7 +46,7 @@ def entry_of(path, title, artist, album, track, **more):
 class Rhythmbox:
     """Made with the plugin on; start() it, and end it with close() before its session."""
 
-    def __init__(self, session, plugins=(MODULE,)):
+    def __init__(self, session, plugins=(MODULE,), accessible=True):
         self.session, self.screen, self.process = session, Screen(session), None
         self.entries, self.playlists, self.places = [], [], [session.music]
         self.data = Path(session.environment["XDG_DATA_HOME"]) / "rhythmbox"
@@ -55,7 +55,7 @@ class Rhythmbox:
         for name in (f"lib{MODULE}.so", f"{MODULE}.plugin"):
             (folder / name).symlink_to(BUILD / "plugins/rhythmbox" / name)
         self.environment = {**self.screen.environment, "LD_LIBRARY_PATH": str(BUILD / "core/client"),
-                            "G_MESSAGES_DEBUG": "portamento"}
+                            "G_MESSAGES_DEBUG": "portamento", **({} if accessible else {"NO_AT_BRIDGE": "1"})}
         self.keyfile = Path(session.environment["XDG_CONFIG_HOME"]) / "glib-2.0/settings/keyfile"
         self.keyfile.parent.mkdir(parents=True, exist_ok=True)
         self.plugins = plugins
