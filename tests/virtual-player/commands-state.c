@@ -162,6 +162,17 @@ set_garbage(struct faults *faults, char **arguments)
 }
 
 static gboolean
+set_stored_wrong(struct faults *faults, const char *number)
+{
+	guint64 offset;
+
+	if (!number || !parse_size(number, &offset) || offset > G_MAXINT64)
+		return FALSE;
+	faults->stored_wrong = (gint64)offset;
+	return TRUE;
+}
+
+static gboolean
 set_unplug_at_byte(struct faults *faults, const char *number)
 {
 	if (!number || !parse_size(number, &faults->bytes_left))
@@ -188,6 +199,8 @@ command_fault(struct command *command, GError **error)
 		is_known = set_list_error(command->device, arguments[1]);
 	else if (g_str_equal(kind, "garbage"))
 		is_known = set_garbage(faults, arguments);
+	else if (g_str_equal(kind, "store-wrong-byte"))
+		is_known = set_stored_wrong(faults, arguments[1]);
 	else if (g_str_equal(kind, "unplug-at-byte"))
 		is_known = set_unplug_at_byte(faults, arguments[1]);
 	else

@@ -16,6 +16,7 @@ faults_new(void)
 	struct faults *faults = g_new0(struct faults, 1);
 
 	faults->armed = g_array_new(FALSE, FALSE, sizeof(struct fault));
+	faults->stored_wrong = -1;
 	return faults;
 }
 
@@ -35,6 +36,7 @@ faults_clear(struct faults *faults)
 	faults->counts_bytes = FALSE;
 	faults->folder_loop = FALSE;
 	faults->huge_counts = FALSE;
+	faults->stored_wrong = -1;
 }
 
 void
@@ -80,6 +82,15 @@ faults_let_through(struct faults *faults, gsize length, gboolean *is_cut)
 	}
 	faults->bytes_left -= MIN(length, faults->bytes_left);
 	return length;
+}
+
+void
+faults_spoil_stored(const struct faults *faults, guint8 *data, guint64 offset, gsize length)
+{
+	guint64 wrong = faults->stored_wrong;
+
+	if (data && faults->stored_wrong >= 0 && wrong >= offset && wrong < offset + length)
+		data[wrong] ^= 0x10;
 }
 
 static void

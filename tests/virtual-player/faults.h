@@ -32,6 +32,7 @@ struct faults {
 	guint garbage_percent;
 	gboolean folder_loop;
 	gboolean huge_counts;
+	gint64 stored_wrong; /* this byte of every file that is sent is stored as another one; -1: none */
 };
 
 struct faults *faults_new(void);
@@ -48,6 +49,9 @@ struct fault faults_begin_transaction(struct faults *faults);
  * out.
  */
 gsize faults_let_through(struct faults *faults, gsize length, gboolean *is_cut);
+
+/* Spoils what has just been stored of an object's bytes, from offset on; data NULL: nothing is kept. */
+void faults_spoil_stored(const struct faults *faults, guint8 *data, guint64 offset, gsize length);
 
 /* Perhaps spoils a container on its way to the host. */
 void faults_mangle(struct faults *faults, GByteArray *container);

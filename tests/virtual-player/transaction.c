@@ -137,8 +137,12 @@ keep_payload(struct responder *responder, const guint8 *data, gsize length)
 	inbox->received += length;
 	responder->statistics.bytes_in += length;
 	if (inbox->request.code == OPERATION_SEND_OBJECT) {
-		if (object && check_transaction(responder) == RESPONSE_OK)
+		if (object && check_transaction(responder) == RESPONSE_OK) {
+			guint64 offset = object->size;
+
 			object_append(responder->store, object, data, length);
+			faults_spoil_stored(responder->faults, object->data, offset, length);
+		}
 	} else if (inbox->gathered->len + length <= MAX_GATHERED) {
 		g_byte_array_append(inbox->gathered, data, length);
 	}
