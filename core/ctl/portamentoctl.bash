@@ -36,7 +36,7 @@ _portamentoctl()
 		confirm) choices="--yes $common $(_portamentoctl_devices)" ;;
 		partner) choices="create delete --replace $common" ;;
 		rules) choices="add remove clear --priority library default playlist: fill:shuffle fill:top-rated fill:recent fill:least-recently-synced $common" ;;
-		settings) choices="PercentSpaceReserved SyncOnConnect FriendlyName Layout Storage PlaylistFormat Lane $common" ;;
+		settings) choices="PercentSpaceReserved SyncOnConnect FriendlyName Layout Storage PlaylistFormat Lane VerifyReadback $common" ;;
 		devices) choices=$common ;;
 		*) choices="$common $(_portamentoctl_devices)" ;;
 		esac

@@ -38,6 +38,7 @@ static const struct {
 	{"Storage", TEXT, "id of the storage to use; empty: the largest"},
 	{"PlaylistFormat", TEXT, "auto, objects, m3u8 or none"},
 	{"Lane", TEXT, "how the device is spoken to: auto, ptp or libmtp"},
+	{"VerifyReadback", TRUTH, "yes or no: read back parts of what was copied, and compare"},
 };
 
 static char *

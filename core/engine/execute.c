@@ -323,6 +323,10 @@ execute_plan(Execution *execution, GError **error)
 		enter_state(execution, PORTA_DETAIL_VERIFYING, "checking what was copied");
 		ok = execute_verify(execution, error);
 	}
+	if (ok && execution->reads_back && g_hash_table_size(execution->sent) > 0) {
+		enter_state(execution, PORTA_DETAIL_VERIFYING, "comparing what was copied");
+		ok = execute_read_back(execution, error);
+	}
 	if (ok)
 		execute_tidy_folders(execution);
 	execution->item = NULL;

@@ -43,6 +43,7 @@ typedef struct {
 	Plan *plan;
 	const char *playlist_suffix; /* as PlanOptions */
 	uint32_t reserve_percent;
+	gboolean reads_back; /* what is sent is compared with its source afterwards */
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	const Observer *observer;
 	GCancellable *cancellable;
@@ -84,6 +85,8 @@ gboolean execute_ensure_folder(Execution *execution, uint32_t storage, const cha
 void execute_tidy_folders(Execution *execution);
 /* Lists what was sent into once more: a device may say yes and store nothing. */
 gboolean execute_verify(Execution *execution, GError **error);
+/* Compares parts of the songs that were sent with their files. What can not be is noted in the plan. */
+gboolean execute_read_back(Execution *execution, GError **error);
 
 typedef struct {
 	uint32_t storage;

@@ -90,6 +90,7 @@ parse_settings(Job *job, GVariant *dict)
 		g_variant_lookup(settings, "Storage", "s", &job->storage);
 		g_variant_lookup(settings, "PlaylistFormat", "s", &job->playlist_format);
 		g_variant_lookup(settings, "Lane", "s", &job->lane);
+		g_variant_lookup(settings, "VerifyReadback", "b", &job->verify_readback);
 	}
 	job->percent_reserved = MIN(job->percent_reserved, 95);
 	if (job->layout == NULL || layout_check(job->layout) != NULL) {

@@ -45,6 +45,7 @@ typedef struct {
 	char *layout;
 	char *storage; /* label, "" for the largest */
 	char *playlist_format; /* "auto", "objects", "m3u8", "none" */
+	gboolean verify_readback; /* what is sent is read back */
 	char *lane; /* "auto", "ptp", "libmtp" */
 } Job;
 

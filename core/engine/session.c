@@ -197,6 +197,7 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 		.plan = planning->plan,
 		.playlist_suffix = planning->playlist_suffix,
 		.reserve_percent = session->job->percent_reserved,
+		.reads_back = session->job->verify_readback,
 		.folders = planning->folders,
 		.observer = session->observer,
 		.cancellable = session->cancellable,

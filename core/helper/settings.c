@@ -96,6 +96,7 @@ static const Row rows[] = {
 	{"Storage", "s", "''", TRUE, check_text},
 	{"PlaylistFormat", "s", "'auto'", TRUE, check_playlist_format},
 	{"Lane", "s", "'auto'", FALSE, check_lane},
+	{"VerifyReadback", "b", "false", FALSE, NULL},
 };
 
 static const Row *

@@ -46,7 +46,7 @@ class Schedule(Desk):
         self.assertEqual(values["Settings"], {
             "PercentSpaceReserved": 5, "SyncOnConnect": True, "FriendlyName": "",
             "Layout": "Music/{albumartist}/{album}/{disc-track} {title}", "Storage": "", "PlaylistFormat": "auto",
-            "Lane": "auto"})
+            "Lane": "auto", "VerifyReadback": False})
         self.assertEqual(self.property(self.path, "SyncState"), SYNC["SYNCHRONIZING"])
 
     def test_result_is_shown_and_kept(self):
@@ -109,7 +109,7 @@ class Schedule(Desk):
             self.assertEqual(job.values["Settings"][name], value.unpack())
             job.result()
             self.call(self.path, "SetSetting", "(sv)", name, value).wait()
-        for name, value in (("SyncOnConnect", b(False)), ("Lane", s("libmtp"))):
+        for name, value in (("SyncOnConnect", b(False)), ("Lane", s("libmtp")), ("VerifyReadback", b(True))):
             self.call(self.path, "SetSetting", "(sv)", name, value).wait()
         self.assert_quiet()
 

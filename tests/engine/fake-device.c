@@ -281,6 +281,8 @@ receive(Fake *fake, int fd, const DeviceSend *send, GError **error)
 	gssize n;
 
 	while ((n = send->read(send->data, buffer, sizeof buffer, error)) > 0) {
+		if (done == 0 && fake->options->stores_wrong)
+			buffer[0] ^= 0x10;
 		if (done < limit)
 			g_assert_cmpint(write(fd, buffer, MIN((uint64_t)n, limit - done)), >, 0);
 		done += n;

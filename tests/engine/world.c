@@ -256,6 +256,7 @@ make_job(World *world)
 	job->owner = g_strdup("owner-1");
 	job->owner_name = g_strdup("tester");
 	job->percent_reserved = world->percent_reserved;
+	job->verify_readback = world->verify_readback;
 	job->confirm_token = g_strdup(world->confirm_token);
 	job->layout = g_strdup("Music/{albumartist}/{album}/{disc-track} {title}");
 	job->storage = g_strdup("");

@@ -17,6 +17,7 @@ typedef struct {
 	GPtrArray *lists; /* of WorldList* */
 	int32_t rule_kind;
 	uint32_t percent_reserved;
+	gboolean verify_readback;
 	char *confirm_token;
 	const char *missing_list; /* a playlist that a rule asks for and the library lacks */
 	char *friendly_name; /* not NULL: sessions identify, and write it */
