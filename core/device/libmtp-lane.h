@@ -58,7 +58,7 @@ gboolean libmtp_call_fail(Device *device, GError **error, const char *format, ..
 gboolean libmtp_open_fail(Device *device, const UsbTap *tap, GError **error);
 
 gboolean libmtp_has_operation(const LibmtpSession *session, uint16_t operation);
-LIBMTP_filetype_t libmtp_filetype(const char *name);
+LIBMTP_filetype_t libmtp_filetype(const LibmtpSession *session, const char *name);
 
 /* libmtp-diet.c: shows libmtp a simpler device; around the opening. */
 void libmtp_diet_begin(LibmtpSession *session);

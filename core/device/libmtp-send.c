@@ -5,6 +5,7 @@
  * gave out for it, never seen in a listing before, with our name in our folder
  * (laws 1 and 3).
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -40,14 +41,37 @@ typedef struct {
 	GError *error; /* why the source gave no more */
 } Source;
 
+static gboolean
+takes(const LibmtpSession *session, LIBMTP_filetype_t type)
+{
+	uint16_t *types = NULL, n = 0;
+	gboolean found = FALSE;
+
+	if (LIBMTP_Get_Supported_Filetypes(session->mtp, &types, &n) != 0)
+		return FALSE;
+	for (uint16_t i = 0; i < n; i++)
+		found = found || types[i] == type;
+	free(types);
+	return found;
+}
+
+/* libmtp has a vendor's number for it, where most devices have the standard's. */
+static LIBMTP_filetype_t
+filetype_known_to(const LibmtpSession *session, LIBMTP_filetype_t type)
+{
+	if (type != LIBMTP_FILETYPE_M4A || takes(session, type))
+		return type;
+	return takes(session, LIBMTP_FILETYPE_MP4) ? LIBMTP_FILETYPE_MP4 : LIBMTP_FILETYPE_UNKNOWN;
+}
+
 LIBMTP_filetype_t
-libmtp_filetype(const char *name)
+libmtp_filetype(const LibmtpSession *session, const char *name)
 {
 	const char *dot = strrchr(name, '.');
 
 	for (gsize i = 0; dot != NULL && i < G_N_ELEMENTS(suffixes); i++) {
 		if (g_ascii_strcasecmp(dot, suffixes[i].suffix) == 0)
-			return suffixes[i].type;
+			return filetype_known_to(session, suffixes[i].type);
 	}
 	return LIBMTP_FILETYPE_UNKNOWN;
 }
@@ -162,7 +186,7 @@ libmtp_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancella
 	LIBMTP_file_t *file = LIBMTP_new_file_t();
 	file->filename = strdup(send->name);
 	file->filesize = send->size_bytes;
-	file->filetype = libmtp_filetype(send->name);
+	file->filetype = libmtp_filetype(session, send->name);
 	file->storage_id = send->storage;
 	file->parent_id = send->parent;
 	int result = LIBMTP_Send_File_From_Handler(session->mtp, on_more_wanted, &source, file,

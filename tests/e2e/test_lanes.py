@@ -23,7 +23,7 @@ PROFILES = ("android", "walkman", "minimal", "twin", "unlisted")
 COUNTS = ("Code", "Copied", "Replaced", "Removed", "Kept", "Renamed", "Retagged", "Playlists", "NoFitCount",
           "SkippedCount", "ErrorCount", "Bytes")
 WORDS = ("Blue", "Ärger", "日本", "What?", "a/b", "Sea...", "Life: One", "Ο δρόμος", "01", "x" * 60, "nul", "été", "🎵 Note")
-SUFFIXES = (".mp3", ".mp3", ".flac", ".ogg", ".wma")  # m4a: libmtp's number for it is one that few players tag
+SUFFIXES = (".mp3", ".mp3", ".flac", ".ogg", ".wma", ".m4a")
 
 
 class Twin:
