@@ -50,6 +50,9 @@ typedef struct {
 
 	gboolean has_failed; /* a transaction was lost, so that it is not known how things are */
 
+	GByteArray *whole; /* of whole_handle, all bytes, or NULL */
+	DeviceHandle whole_handle;
+
 	struct PtpCatalog *catalog; /* NULL: no use for one */
 	struct PtpIndex *index; /* of all objects, NULL unless fresh */
 	GHashTable *statistics; /* handle: DeviceStatistics*, of all songs, NULL unless fresh */
