@@ -19,7 +19,8 @@ class Player:
     def __init__(self, processes, program, folder, options=()):
         self.processes, self.program, self.folder = processes, str(program), Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.must("start", str(self.folder), *options)
+        guardian = () if "--die-with" in options else ("--die-with", str(os.getpid()))
+        self.must("start", str(self.folder), *options, *guardian)
         self.renumbers, self.is_steady = False, 0
         if "--profile" in options:
             profile = Path(self.program).with_name("profiles") / options[options.index("--profile") + 1]

@@ -81,10 +81,23 @@ answer_ok(struct peer *peer)
 }
 
 static gboolean
+has_left(const struct peer *peer)
+{
+	GSocket *socket = g_socket_connection_get_socket(peer->connection);
+
+	return (g_socket_condition_check(socket, G_IO_IN) & (G_IO_HUP | G_IO_ERR)) != 0;
+}
+
+static gboolean
 on_wait_step(gpointer data)
 {
 	struct peer *peer = data;
 
+	if (has_left(peer)) {
+		peer->wait_source = 0;
+		g_ptr_array_remove(peer->control->peers, peer);
+		return G_SOURCE_REMOVE;
+	}
 	if (!peer->condition(&peer->waiting))
 		return G_SOURCE_CONTINUE;
 	peer->wait_source = 0;
