@@ -120,6 +120,25 @@ keep_operations(UsbTap *tap, void *data)
 	*operations = libmtp_parse_operations(tap->data);
 }
 
+/* Without its keys libmtp leaves the handshake out, and the device shows what it likes. */
+static gboolean
+wants_handshake(LIBMTP_mtpdevice_t *mtp)
+{
+	g_autofree char *keys = g_build_filename(g_get_home_dir(), ".mtpz-data", NULL);
+
+	return has_extension(mtp, "microsoft.com/MTPZ") && g_file_test(keys, G_FILE_TEST_EXISTS);
+}
+
+/* libmtp shakes hands on the one way of opening that reads all objects, too; we list them ourselves. */
+static void
+open_with_handshake(LibmtpSession *session, LIBMTP_raw_device_t *raw)
+{
+	LIBMTP_Release_Device(session->mtp);
+	session->mtp = LIBMTP_Open_Raw_Device(raw);
+	if (session->mtp != NULL)
+		session->mtp->cached = 0;
+}
+
 /* Not cancellable: libmtp answers a failing first transaction with a reset of the device. */
 static void
 open_tapped(LibmtpSession *session, LIBMTP_raw_device_t *raw)
@@ -131,6 +150,8 @@ open_tapped(LibmtpSession *session, LIBMTP_raw_device_t *raw)
 	libmtp_diet_begin(session);
 	usb_tap_begin(tap, NULL);
 	session->mtp = LIBMTP_Open_Raw_Device_Uncached(raw);
+	if (session->mtp != NULL && wants_handshake(session->mtp))
+		open_with_handshake(session, raw);
 	usb_tap_end(tap);
 	libmtp_diet_end(session);
 	tap->on_response = NULL;

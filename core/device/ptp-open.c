@@ -82,6 +82,7 @@ free_lane(PtpLane *lane)
 {
 	ptp_forget_lists(lane);
 	ptp_catalog_free(lane->catalog);
+	g_clear_pointer(&lane->whole, g_byte_array_unref);
 	g_clear_pointer(&lane->session, ptp_session_close);
 	ptp_device_info_clear(&lane->info);
 	g_hash_table_unref(lane->infos);
@@ -89,6 +90,17 @@ free_lane(PtpLane *lane)
 	g_hash_table_unref(lane->touched);
 	g_hash_table_unref(lane->distrusted);
 	g_free(lane);
+}
+
+/* A handshake before anything is shown or taken; libmtp knows it, where its keys are there. */
+static gboolean
+is_free_to_use(const PtpLane *lane, GError **error)
+{
+	if (!ptp_has_extension(&lane->info, "microsoft.com/MTPZ"))
+		return TRUE;
+	g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
+		    "the device wants a handshake (MTPZ) that only libmtp can give");
+	return FALSE;
 }
 
 gboolean
@@ -105,7 +117,8 @@ ptp_open(Device *device, GCancellable *cancellable, GError **error)
 	lane->cancellable = cancellable;
 	lane->session = ptp_session_open(device, cancellable, error);
 	device->priv = lane;
-	if (lane->session == NULL || !load_device_info(device, &lane->info, error)) {
+	if (lane->session == NULL || !load_device_info(device, &lane->info, error) ||
+	    !is_free_to_use(lane, error)) {
 		if (lane->session != NULL)
 			ptp_fail(device, error, "it could not be opened");
 		device->priv = NULL;
