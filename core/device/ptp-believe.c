@@ -42,11 +42,11 @@ give_up(GError *failure, GError **error)
 	return PTP_LIST_FAILED;
 }
 
+/* It says nothing of what will be so when something is done to the object. */
 static PtpListResult
 probe_one(Device *device, DeviceHandle handle, GError **error)
 {
-	PtpCatalog *catalog = ptp_lane_of(device)->catalog;
-	const CatalogRow *row = catalog_find(catalog->now, handle);
+	const CatalogRow *row = catalog_find(ptp_lane_of(device)->catalog->now, handle);
 	GError *failure = NULL;
 	DeviceEntry entry = {0};
 	DeviceHandle folder;
@@ -56,10 +56,7 @@ probe_one(Device *device, DeviceHandle handle, GError **error)
 		return give_up(failure, error);
 	gboolean same = catalog_row_is(row, &entry, folder);
 	device_entry_clear(&entry);
-	if (!same)
-		return PTP_LIST_OTHERWISE;
-	g_hash_table_add(catalog->confirmed, GUINT_TO_POINTER(handle));
-	return PTP_LISTED;
+	return same ? PTP_LISTED : PTP_LIST_OTHERWISE;
 }
 
 /* Handles that were dealt out anew differ at the end first. */

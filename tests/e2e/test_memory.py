@@ -240,8 +240,9 @@ class Truth(Memory):
             other.sync()
         return other.memory.read_bytes()
 
-    def test_a_session_that_broke_off_leaves_no_memory(self):
-        owner = self.well_known(12, "minimal", "--set", "partial_on_unplug=deleted")
+    def break_off(self, partial):
+        """A song was cut off, and what came of it is deleted or kept by the player, which can not read parts."""
+        owner = self.well_known(12, "minimal", "--set", f"partial_on_unplug={partial}")
         owner.add("new", album="Album 0")
         owner.player.ctl("fault", "unplug-at-byte", 20000)
         self.assertNotEqual(owner.sync()["Code"], 0)
@@ -250,7 +251,14 @@ class Truth(Memory):
         owner.player.ctl("plug")
         result = owner.sync()
         self.assertEqual((result["Code"], result["Copied"]), (0, 1))
-        self.assertEqual(len([path for path in owner.contents() if path.endswith(".mp3")]), 13)
+        songs = {path: thing["size"] for path, thing in owner.contents().items() if path.endswith(".mp3")}
+        self.assertEqual((len(songs), set(songs.values())), (13, {40000}))
+
+    def test_a_session_that_broke_off_leaves_no_memory(self):
+        self.break_off("deleted")
+
+    def test_a_piece_of_a_song_is_known_where_no_parts_can_be_read(self):
+        self.break_off("kept")
 
     def test_the_other_lane_does_not_leave_an_old_memory_behind(self):
         owner = self.well_known()
