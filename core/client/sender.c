@@ -26,7 +26,8 @@ struct Sender {
 	GCancellable *cancellable;
 	GDBusConnection *connection; /* NULL while the helper is away */
 	char *owner;
-	GQueue waiting; /* of Request, the next to expire first */
+	GQueue waiting; /* of Request, by turn */
+	guint64 last_turn;
 	GSource *expiry;
 };
 
@@ -223,15 +224,18 @@ static gboolean
 on_expiry(void *data)
 {
 	Sender *sender = data;
-	Request *first;
+	gint64 now_us = g_get_monotonic_time();
 
-	while ((first = g_queue_peek_head(&sender->waiting)) != NULL &&
-	       first->deadline_us <= g_get_monotonic_time()) {
-		g_queue_pop_head(&sender->waiting);
-		answer_tell_error(sender->client, sender->mirror, first, PORTA_ERROR_NO_HELPER,
-				  first->repeated ? "portamentod died twice while it did this"
-						  : "portamentod did not answer the call for it");
-		request_free(first);
+	for (GList *at = sender->waiting.head, *next; at != NULL; at = next) {
+		g_autoptr(Request) request = NULL;
+		next = at->next;
+		if (((Request *)at->data)->deadline_us > now_us)
+			continue;
+		request = at->data;
+		g_queue_delete_link(&sender->waiting, at);
+		answer_tell_error(sender->client, sender->mirror, request, PORTA_ERROR_NO_HELPER,
+				  request->repeated ? "portamentod died twice while it did this"
+						    : "portamentod did not answer the call for it");
 	}
 	watch_expiry(sender);
 	return G_SOURCE_REMOVE;
@@ -241,21 +245,31 @@ on_expiry(void *data)
 static void
 watch_expiry(Sender *sender)
 {
-	Request *first = g_queue_peek_head(&sender->waiting);
+	gint64 first_us = G_MAXINT64;
 
 	clear_expiry(sender);
-	if (first == NULL)
+	if (g_queue_is_empty(&sender->waiting))
 		return;
-	gint64 left_us = MAX(first->deadline_us - g_get_monotonic_time(), 0);
+	for (GList *at = sender->waiting.head; at != NULL; at = at->next)
+		first_us = MIN(first_us, ((Request *)at->data)->deadline_us);
+	gint64 left_us = MAX(first_us - g_get_monotonic_time(), 0);
 	sender->expiry = g_timeout_source_new((guint)(left_us / 1000 + 1));
 	g_source_set_callback(sender->expiry, on_expiry, sender, NULL);
 	g_source_attach(sender->expiry, sender->client->context);
 }
 
+static int
+compare_turns(const void *one, const void *two, void *data)
+{
+	const Request *first = one, *second = two;
+
+	return first->turn < second->turn ? -1 : first->turn > second->turn;
+}
+
 static void
 wait_for_helper(Sender *sender, Request *request)
 {
-	g_queue_push_tail(&sender->waiting, request);
+	g_queue_insert_sorted(&sender->waiting, request, compare_turns, NULL);
 	watch_expiry(sender);
 }
 
@@ -275,6 +289,7 @@ sender_set_helper(Sender *sender, GDBusConnection *connection, const char *owner
 void
 sender_take_request(Sender *sender, Request *request)
 {
+	request->turn = ++sender->last_turn;
 	if (sender->connection != NULL)
 		send_request(sender, request);
 	else

@@ -19,6 +19,7 @@ struct Request {
 	GVariant *parameters; /* NULL: none, or made when the library is sealed */
 	PortaLibrary *library; /* NULL but to publish */
 	int library_fd; /* -1 until sealed */
+	guint64 turn; /* as the host asked: what it asked last must be done last */
 	gint64 deadline_us;
 	gboolean repeated;
 };

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "client/client.h"
+#include "client/sender.h"
 #include "fake-bus.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -86,6 +87,73 @@ test_publish_survives_a_death(void)
 	expect_ok(client, 1);
 	g_assert_cmpuint(fake_count_calls(bus, "PublishLibrary"), ==, 1);
 	porta_client_free(client);
+}
+
+/* Whom a sender takes for the helper: it never answers. */
+static GDBusMessage *
+on_call(GDBusConnection *connection, GDBusMessage *message, gboolean incoming, void *calls)
+{
+	if (!incoming || g_dbus_message_get_interface(message) == NULL ||
+	    !g_str_equal(g_dbus_message_get_interface(message), "org.portamento.Sync1.Manager"))
+		return message;
+	g_async_queue_push(calls, g_strdup(g_dbus_message_get_member(message)));
+	g_object_unref(message);
+	return NULL;
+}
+
+static GDBusConnection *
+connect_to(FakeBus *bus, GAsyncQueue *calls)
+{
+	g_autoptr(GError) error = NULL;
+	GDBusConnection *connection = g_dbus_connection_new_for_address_sync(
+		fake_bus_get_address(bus),
+		G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+			G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+		NULL, NULL, &error);
+
+	g_assert_no_error(error);
+	if (calls != NULL)
+		g_dbus_connection_add_filter(connection, on_call, calls, NULL);
+	return connection;
+}
+
+static void
+expect_call(GAsyncQueue *calls, const char *method)
+{
+	g_autofree char *call = g_async_queue_timeout_pop(calls, 60 * G_USEC_PER_SEC);
+
+	g_assert_cmpstr(call, ==, method);
+}
+
+/* The bus may tell that a helper has gone before what it died of comes back: then what the host
+ * asks in between waits behind that. */
+static void
+test_last_asked_is_last_done(void)
+{
+	g_autoptr(FakeBus) bus = fake_bus_new(NULL);
+	g_autoptr(GAsyncQueue) calls = g_async_queue_new_full(g_free);
+	g_autoptr(GCancellable) cancellable = g_cancellable_new();
+	g_autoptr(GDBusConnection) ours = connect_to(bus, NULL);
+	g_autoptr(GDBusConnection) dying = connect_to(bus, calls);
+	g_autoptr(GDBusConnection) next = connect_to(bus, calls);
+	PortaClient client = {.context = g_main_context_default()};
+	Sender *sender = sender_new(&client, NULL, cancellable);
+
+	sender_set_helper(sender, ours, g_dbus_connection_get_unique_name(dying));
+	sender_take_request(sender, request_new(PORTA_EVENT_REPLY, "First", 1));
+	expect_call(calls, "First");
+	sender_set_helper(sender, NULL, NULL);
+	sender_take_request(sender, request_new(PORTA_EVENT_REPLY, "Second", 2));
+	g_dbus_connection_close_sync(dying, NULL, NULL);
+	while (client.n_outstanding > 0)
+		g_main_context_iteration(client.context, TRUE);
+	sender_set_helper(sender, ours, g_dbus_connection_get_unique_name(next));
+	expect_call(calls, "First");
+	expect_call(calls, "Second");
+	g_cancellable_cancel(cancellable);
+	while (client.n_outstanding > 0)
+		g_main_context_iteration(client.context, TRUE);
+	sender_free(sender);
 }
 
 static void
@@ -324,6 +392,7 @@ main(int argc, char **argv)
 	g_test_add_func("/client/follows-the-helper-through-a-restart", test_helper_restart);
 	g_test_add_func("/client/repeats-what-the-helper-died-of", test_helper_dies_of_a_request);
 	g_test_add_func("/client/repeats-it-only-once", test_helper_dies_of_it_again);
+	g_test_add_func("/client/does-last-what-was-asked-last", test_last_asked_is_last_done);
 	g_test_add_func("/client/publishes-through-a-death", test_publish_survives_a_death);
 	g_test_add_func("/client/gives-up-where-there-is-no-helper", test_no_helper);
 	g_test_add_func("/client/comes-back-with-the-bus", test_bus_restart);
