@@ -265,7 +265,7 @@ desk_free(Desk *desk)
 {
 	if (desk == NULL)
 		return;
-	pump_free(desk->pump);
+	pump_stop(desk->pump);
 	if (desk->adapter != NULL) {
 		/* what was played on players is told once */
 		adapter_pump(desk->adapter);
@@ -281,6 +281,7 @@ desk_free(Desk *desk)
 	library_free(desk->library);
 	statistics_free(desk->statistics);
 	adapter_free(desk->adapter);
+	pump_free(desk->pump);
 	g_clear_object(&desk->tasks);
 	g_free(desk);
 }

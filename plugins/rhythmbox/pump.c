@@ -51,10 +51,7 @@ pump_free(Pump *pump)
 {
 	if (pump == NULL)
 		return;
-	if (pump->source != NULL) {
-		g_source_destroy(pump->source);
-		g_source_unref(pump->source);
-	}
+	pump_stop(pump);
 	g_free(pump);
 }
 
@@ -77,4 +74,13 @@ pump_start(Pump *pump, Adapter *adapter)
 	/* a flood of progress must not keep the window from being drawn */
 	g_source_set_priority(pump->source, G_PRIORITY_DEFAULT_IDLE);
 	g_source_attach(pump->source, NULL);
+}
+
+void
+pump_stop(Pump *pump)
+{
+	if (pump->source == NULL)
+		return;
+	g_source_destroy(pump->source);
+	g_clear_pointer(&pump->source, g_source_unref);
 }

@@ -10,10 +10,12 @@
 typedef struct Pump Pump;
 
 Pump *pump_new(void);
-/* The adapter is not pumped any more; it may be freed after that, or before. */
+/* Only when the adapter is gone, for whose thread it is until then. */
 void pump_free(Pump *pump);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pump, pump_free)
 
 /* AdapterHost.wake: on any thread, also before there is an adapter. */
 void pump_wake(Pump *pump);
 void pump_start(Pump *pump, Adapter *adapter);
+/* The adapter is not pumped any more, though it may wake still. */
+void pump_stop(Pump *pump);

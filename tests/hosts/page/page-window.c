@@ -207,8 +207,8 @@ run(App *app)
 	while (!app->is_done)
 		gtk_main_iteration();
 	gtk_widget_destroy(app->window);
-	pump_free(app->pump);
 	adapter_free(app->adapter);
+	pump_free(app->pump);
 }
 
 int
