@@ -47,16 +47,29 @@ class AdapterHost:
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
         self.process.stdin.flush()
 
+    def next_line(self, late, wanted):
+        try:
+            line = self.lines.get(timeout=max(0.01, late - time.monotonic()))
+        except queue.Empty:
+            raise AssertionError(f"it never said {wanted}, but: {self.said[-9:]}") from None
+        if line is None:
+            raise AssertionError(f"it ended before it said {wanted}: {self.said[-9:]}")
+        self.said.append(line)
+        return line
+
     def wait(self, beginning):
         """The rest of the next line that begins so, word by word."""
         late = time.monotonic() + PATIENCE
         while True:
-            line = self.lines.get(timeout=max(0.01, late - time.monotonic()))
-            if line is None:
-                raise AssertionError(f"it ended before it said {beginning!r}: {self.said[-9:]}")
-            self.said.append(line)
+            line = self.next_line(late, beginning)
             if line == beginning or line.startswith(beginning + " "):
                 return line[len(beginning):].split()
+
+    def wait_for_all(self, *lines):
+        """In whatever order."""
+        late, missing = time.monotonic() + PATIENCE, set(lines)
+        while missing:
+            missing.discard(self.next_line(late, missing))
 
     def done(self, tag):
         """The code of what was asked."""
@@ -120,9 +133,7 @@ class Adapter(Desk):
         host = self.new_host()
         self.assertEqual(host.wait("helper")[0], "1")
         self.plug()
-        host.wait(f"found {ID}")
-        host.wait(f"came {ID}")
-        self.assertEqual(host.wait(f"choices {ID}"), ["-"])
+        host.wait_for_all(f"found {ID}", f"came {ID}", f"choices {ID} -")
         self.unplug()
         host.wait(f"went {ID}")
         self.plug()
@@ -376,7 +387,7 @@ class Adapter(Desk):
     def test_a_device_that_is_forgotten_is_gone(self):
         self.plug()
         host = self.new_host()
-        host.wait(f"found {ID}")
+        host.wait_for_all(f"found {ID}", f"came {ID}")
         self.unplug()
         host.wait(f"went {ID}")
         self.kill_helper()  # it knew nothing worth keeping of it
