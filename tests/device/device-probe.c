@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * device-probe: the device interface on a pipe, for tests. Each line of input
- * is a command and its arguments, separated by tabs; each answer is one line,
- * "ok" or "error CODE-NAME" and more fields, separated by tabs. Lists come
- * before it, one "item" line each. It keeps no state but the open device.
+ * device-probe: the device interface on a pipe, for tests; see commands.h. It keeps no
+ * state but the open device.
  */
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "commands.h"
 #include "device/device.h"
 #include "device/discovery.h"
 #include "device/gvfs.h"
@@ -22,9 +20,7 @@ typedef struct {
 	Discovery *discovery;
 	DeviceAddress *address; /* the device last found */
 	Device *device;
-	GCancellable *cancellable;
-	char **words; /* of the command at work */
-	guint n_words;
+	Line *line; /* the command at work */
 } Probe;
 
 typedef struct {
@@ -34,21 +30,7 @@ typedef struct {
 	GCancellable *cancellable;
 } File;
 
-static FILE *answers;
-
 typedef gboolean (*Command)(Probe *probe, GError **error);
-
-static const char *
-word(const Probe *probe, guint index)
-{
-	return index < probe->n_words ? probe->words[index] : "";
-}
-
-static uint64_t
-number(const Probe *probe, guint index)
-{
-	return strtoull(word(probe, index), NULL, 0);
-}
 
 static void
 on_device(const DeviceAddress *address, gboolean connected, void *data)
@@ -85,7 +67,7 @@ do_wait(Probe *probe, GError **error)
 {
 	gboolean late = FALSE;
 
-	g_timeout_add((guint)number(probe, 1), on_late, &late);
+	g_timeout_add((guint)number(probe->line, 1), on_late, &late);
 	while (!late)
 		g_main_context_iteration(NULL, TRUE);
 	return TRUE;
@@ -95,14 +77,14 @@ do_wait(Probe *probe, GError **error)
 static gboolean
 do_open(Probe *probe, GError **error)
 {
-	if (probe->n_words > 4) {
+	if (probe->line->n_words > 4) {
 		DeviceAddress given = {.id = (char *)"given",
 				       .serial = (char *)"",
 				       .name = (char *)"the player",
-				       .bus = (uint32_t)number(probe, 1),
-				       .address = (uint32_t)number(probe, 2),
-				       .vendor = (uint16_t)number(probe, 3),
-				       .product = (uint16_t)number(probe, 4)};
+				       .bus = (uint32_t)number(probe->line, 1),
+				       .address = (uint32_t)number(probe->line, 2),
+				       .vendor = (uint16_t)number(probe->line, 3),
+				       .product = (uint16_t)number(probe->line, 4)};
 		g_clear_pointer(&probe->address, device_address_free);
 		probe->address = device_address_copy(&given);
 	}
@@ -161,44 +143,17 @@ do_storages(Probe *probe, GError **error)
 	return TRUE;
 }
 
-static gboolean
-on_cancel_time(void *data)
-{
-	g_cancellable_cancel(data);
-	return G_SOURCE_REMOVE;
-}
-
-static void *
-cancel_later(void *data)
-{
-	g_autoptr(GMainContext) context = g_main_context_new();
-	Probe *probe = data;
-	GSource *source = g_timeout_source_new((guint)number(probe, probe->n_words - 1));
-
-	g_source_set_callback(source, on_cancel_time, probe->cancellable, NULL);
-	g_source_attach(source, context);
-	while (!g_cancellable_is_cancelled(probe->cancellable))
-		g_main_context_iteration(context, TRUE);
-	g_source_destroy(source);
-	g_source_unref(source);
-	return NULL;
-}
-
 /* list STORAGE FOLDER [cancel MS] */
 static gboolean
 do_list(Probe *probe, GError **error)
 {
 	g_autoptr(GArray) entries = device_entries_new();
-	GThread *canceller = NULL;
 
-	if (g_str_equal(word(probe, 3), "cancel"))
-		canceller = g_thread_new("canceller", cancel_later, probe);
-	gboolean ok = device_list(probe->device, (uint32_t)number(probe, 1),
-				  (uint32_t)number(probe, 2), entries, probe->cancellable, error);
-	if (canceller != NULL) {
-		g_cancellable_cancel(probe->cancellable);
-		g_thread_join(canceller);
-	}
+	if (g_str_equal(word(probe->line, 3), "cancel"))
+		cancel_after(probe->line, (guint)number(probe->line, 4));
+	gboolean ok = device_list(probe->device, (uint32_t)number(probe->line, 1),
+				  (uint32_t)number(probe->line, 2), entries,
+				  probe->line->cancellable, error);
 	for (guint i = 0; i < entries->len; i++) {
 		const DeviceEntry *at = &g_array_index(entries, DeviceEntry, i);
 
@@ -216,8 +171,9 @@ do_mkdir(Probe *probe, GError **error)
 {
 	DeviceHandle handle = 0;
 
-	if (!device_make_folder(probe->device, (uint32_t)number(probe, 1),
-				(uint32_t)number(probe, 2), word(probe, 3), &handle, error))
+	if (!device_make_folder(probe->device, (uint32_t)number(probe->line, 1),
+				(uint32_t)number(probe->line, 2), word(probe->line, 3), &handle,
+				error))
 		return FALSE;
 	fprintf(answers, "item\t%u\n", handle);
 	return TRUE;
@@ -243,33 +199,28 @@ read_file(void *data, void *buffer, gsize n, GError **error)
 static gboolean
 do_send(Probe *probe, GError **error)
 {
-	File file = {.fd = open(word(probe, 4), O_RDONLY | O_CLOEXEC),
+	File file = {.fd = open(word(probe->line, 4), O_RDONLY | O_CLOEXEC),
 		     .cancel_at = UINT64_MAX,
 		     .fail_at = UINT64_MAX,
-		     .cancellable = probe->cancellable};
-	DeviceSend send = {.storage = (uint32_t)number(probe, 1),
-			   .parent = (uint32_t)number(probe, 2),
-			   .name = word(probe, 3),
+		     .cancellable = probe->line->cancellable};
+	DeviceSend send = {.storage = (uint32_t)number(probe->line, 1),
+			   .parent = (uint32_t)number(probe->line, 2),
+			   .name = word(probe->line, 3),
 			   .size_bytes = (uint64_t)lseek(file.fd, 0, SEEK_END),
 			   .read = read_file,
 			   .data = &file};
-	GThread *canceller = NULL;
 	DeviceHandle handle = 0;
 
 	lseek(file.fd, 0, SEEK_SET);
-	if (g_str_equal(word(probe, 5), "cancel"))
-		file.cancel_at = number(probe, 6);
-	else if (g_str_equal(word(probe, 5), "fail"))
-		file.fail_at = number(probe, 6);
-	else if (g_str_equal(word(probe, 5), "size"))
-		send.size_bytes = number(probe, 6);
-	else if (g_str_equal(word(probe, 5), "cancel-ms"))
-		canceller = g_thread_new("canceller", cancel_later, probe);
-	gboolean ok = device_send(probe->device, &send, &handle, probe->cancellable, error);
-	if (canceller != NULL) {
-		g_cancellable_cancel(probe->cancellable);
-		g_thread_join(canceller);
-	}
+	if (g_str_equal(word(probe->line, 5), "cancel"))
+		file.cancel_at = number(probe->line, 6);
+	else if (g_str_equal(word(probe->line, 5), "fail"))
+		file.fail_at = number(probe->line, 6);
+	else if (g_str_equal(word(probe->line, 5), "size"))
+		send.size_bytes = number(probe->line, 6);
+	else if (g_str_equal(word(probe->line, 5), "cancel-ms"))
+		cancel_after(probe->line, (guint)number(probe->line, 6));
+	gboolean ok = device_send(probe->device, &send, &handle, probe->line->cancellable, error);
 	close(file.fd);
 	if (ok)
 		fprintf(answers, "item\t%u\n", handle);
@@ -280,48 +231,50 @@ do_send(Probe *probe, GError **error)
 static gboolean
 do_read(Probe *probe, GError **error)
 {
-	gsize n = number(probe, 3), got = 0;
+	gsize n = number(probe->line, 3), got = 0;
 	g_autofree char *buffer = g_malloc(n + 1);
 
-	if (!device_read(probe->device, (uint32_t)number(probe, 1), number(probe, 2), buffer, n,
-			 &got, error))
+	if (!device_read(probe->device, (uint32_t)number(probe->line, 1), number(probe->line, 2),
+			 buffer, n, &got, error))
 		return FALSE;
 	fprintf(answers, "item\t%zu\n", got);
-	return g_file_set_contents(word(probe, 4), buffer, (gssize)got, error);
+	return g_file_set_contents(word(probe->line, 4), buffer, (gssize)got, error);
 }
 
 static gboolean
 do_remove(Probe *probe, GError **error)
 {
-	return device_remove(probe->device, (uint32_t)number(probe, 1), error);
+	return device_remove(probe->device, (uint32_t)number(probe->line, 1), error);
 }
 
 static gboolean
 do_rename(Probe *probe, GError **error)
 {
-	return device_rename(probe->device, (uint32_t)number(probe, 1), word(probe, 2), error);
+	return device_rename(probe->device, (uint32_t)number(probe->line, 1), word(probe->line, 2),
+			     error);
 }
 
 /* move HANDLE STORAGE PARENT */
 static gboolean
 do_move(Probe *probe, GError **error)
 {
-	return device_move(probe->device, (uint32_t)number(probe, 1), (uint32_t)number(probe, 2),
-			   (uint32_t)number(probe, 3), error);
+	return device_move(probe->device, (uint32_t)number(probe->line, 1),
+			   (uint32_t)number(probe->line, 2), (uint32_t)number(probe->line, 3),
+			   error);
 }
 
 /* retag HANDLE TITLE ARTIST ALBUM GENRE TRACK [ALBUM-ARTIST] */
 static gboolean
 do_retag(Probe *probe, GError **error)
 {
-	Track track = {.title = word(probe, 2),
-		       .artist = word(probe, 3),
-		       .album = word(probe, 4),
-		       .genre = word(probe, 5),
-		       .track_number = (uint32_t)number(probe, 6),
-		       .album_artist = word(probe, 7)};
+	Track track = {.title = word(probe->line, 2),
+		       .artist = word(probe->line, 3),
+		       .album = word(probe->line, 4),
+		       .genre = word(probe->line, 5),
+		       .track_number = (uint32_t)number(probe->line, 6),
+		       .album_artist = word(probe->line, 7)};
 
-	return device_retag(probe->device, (uint32_t)number(probe, 1), &track, error);
+	return device_retag(probe->device, (uint32_t)number(probe->line, 1), &track, error);
 }
 
 static gboolean
@@ -329,7 +282,8 @@ do_statistics(Probe *probe, GError **error)
 {
 	DeviceStatistics statistics = {0};
 
-	if (!device_load_statistics(probe->device, (uint32_t)number(probe, 1), &statistics, error))
+	if (!device_load_statistics(probe->device, (uint32_t)number(probe->line, 1), &statistics,
+				    error))
 		return FALSE;
 	fprintf(answers, "item\t%d\t%d\n", statistics.use_count, statistics.rating);
 	return TRUE;
@@ -339,15 +293,16 @@ do_statistics(Probe *probe, GError **error)
 static gboolean
 do_playlist(Probe *probe, GError **error)
 {
-	g_autofree DeviceHandle *tracks = g_new0(DeviceHandle, probe->n_words);
-	guint n = probe->n_words > 5 ? probe->n_words - 5 : 0;
+	g_autofree DeviceHandle *tracks = g_new0(DeviceHandle, probe->line->n_words);
+	guint n = probe->line->n_words > 5 ? probe->line->n_words - 5 : 0;
 	DeviceHandle handle = 0;
 
 	for (guint i = 0; i < n; i++)
-		tracks[i] = (DeviceHandle)number(probe, 5 + i);
-	if (!device_write_playlist(probe->device, (uint32_t)number(probe, 1),
-				   (uint32_t)number(probe, 2), (uint32_t)number(probe, 3),
-				   word(probe, 4), tracks, n, &handle, error))
+		tracks[i] = (DeviceHandle)number(probe->line, 5 + i);
+	if (!device_write_playlist(probe->device, (uint32_t)number(probe->line, 1),
+				   (uint32_t)number(probe->line, 2),
+				   (uint32_t)number(probe->line, 3), word(probe->line, 4), tracks,
+				   n, &handle, error))
 		return FALSE;
 	fprintf(answers, "item\t%u\n", handle);
 	return TRUE;
@@ -356,13 +311,13 @@ do_playlist(Probe *probe, GError **error)
 static gboolean
 do_set_name(Probe *probe, GError **error)
 {
-	return device_set_friendly_name(probe->device, word(probe, 1), error);
+	return device_set_friendly_name(probe->device, word(probe->line, 1), error);
 }
 
 static gboolean
 do_set_partner(Probe *probe, GError **error)
 {
-	return device_set_sync_partner(probe->device, word(probe, 1), error);
+	return device_set_sync_partner(probe->device, word(probe->line, 1), error);
 }
 
 static gboolean
@@ -381,7 +336,7 @@ keep_mount(void *data, GVariant *mount, GError **error)
 static gboolean
 do_take(Probe *probe, GError **error)
 {
-	gboolean refuses = g_str_equal(word(probe, 1), "refuse");
+	gboolean refuses = g_str_equal(word(probe->line, 1), "refuse");
 
 	return gvfs_take(probe->address, keep_mount, &refuses, NULL, error);
 }
@@ -426,64 +381,30 @@ static const struct {
 };
 
 static gboolean
-run(Probe *probe, GError **error)
+obey(void *data, Line *line, GError **error)
 {
+	Probe *probe = data;
+
+	probe->line = line;
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
-		if (!g_str_equal(word(probe, 0), commands[i].name))
+		if (!g_str_equal(word(line, 0), commands[i].name))
 			continue;
 		if (commands[i].needs_device && probe->device == NULL)
 			break;
 		return commands[i].run(probe, error);
 	}
 	g_set_error(error, PORTA_ERROR, PORTA_ERROR_INVALID_ARGUMENT, "no such command now: %s",
-		    word(probe, 0));
+		    word(line, 0));
 	return FALSE;
 }
 
-static void
-run_line(Probe *probe, char *line)
-{
-	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) words = g_strsplit(g_strchomp(line), "\t", -1);
-
-	probe->words = words;
-	probe->n_words = g_strv_length(words);
-	probe->cancellable = g_cancellable_new();
-	gint64 begin_us = g_get_monotonic_time();
-	gboolean ok = run(probe, &error);
-	long ms = (long)((g_get_monotonic_time() - begin_us) / 1000);
-	if (ok != (error == NULL))
-		fprintf(answers, "error\tcontract\t%ld\ta result without its error\n", ms);
-	else if (ok)
-		fprintf(answers, "ok\t%ld\n", ms);
-	else
-		fprintf(answers, "error\t%s\t%ld\t%s\n", error_name(error_code(error)), ms,
-			error->message);
-	fflush(answers);
-	g_clear_object(&probe->cancellable);
-}
-
-/* libmtp talks on stdout; the answers get a descriptor of their own. */
-static void
-part_stdout(void)
-{
-	answers = fdopen(dup(STDOUT_FILENO), "w");
-	dup2(STDERR_FILENO, STDOUT_FILENO);
-}
-
 int
-main(int argc, char **argv)
+main(void)
 {
 	Probe probe = {0};
-	char *line = NULL;
-	size_t size = 0;
 
-	part_stdout();
-	while (getline(&line, &size, stdin) > 0)
-		run_line(&probe, line);
-	free(line);
+	commands_serve(obey, &probe);
 	do_close(&probe, NULL);
-	fclose(answers);
 	discovery_free(probe.discovery);
 	g_clear_pointer(&probe.address, device_address_free);
 	return 0;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ptp-probe: transactions on a pipe, for tests; the manners are device-probe's. Each line of input
- * is a command and its arguments, separated by tabs; each answer is "item" lines and then "ok MS"
- * or "error CODE-NAME MS TEXT". Numbers are as C has them.
+ * ptp-probe: transactions on a pipe, for tests; see commands.h.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "commands.h"
 #include "device/discovery.h"
 #include "device/ptp-container.h"
 #include "device/ptp-session.h"
@@ -21,9 +20,7 @@ typedef struct {
 	DeviceAddress *address;
 	Device *device;
 	PtpSession *session;
-	GCancellable *cancellable;
-	char **words; /* of the command at work */
-	guint n_words;
+	Line *line; /* the command at work */
 } Probe;
 
 /* What a data phase to the device is made of. */
@@ -35,31 +32,17 @@ typedef struct {
 	GCancellable *cancellable;
 } Source;
 
-static FILE *answers;
-
 typedef gboolean (*Command)(Probe *probe, GError **error);
-
-static const char *
-word(const Probe *probe, guint index)
-{
-	return index < probe->n_words ? probe->words[index] : "";
-}
-
-static uint64_t
-number(const Probe *probe, guint index)
-{
-	return strtoull(word(probe, index), NULL, 0);
-}
 
 /* NAME=NUMBER among the words, or UINT64_MAX. */
 static uint64_t
 option(const Probe *probe, const char *name)
 {
-	for (guint i = 1; i < probe->n_words; i++) {
-		const char *value = strchr(probe->words[i], '=');
+	for (guint i = 1; i < probe->line->n_words; i++) {
+		const char *value = strchr(probe->line->words[i], '=');
 
-		if (value != NULL && strlen(name) == (gsize)(value - probe->words[i]) &&
-		    g_str_has_prefix(probe->words[i], name))
+		if (value != NULL && strlen(name) == (gsize)(value - probe->line->words[i]) &&
+		    g_str_has_prefix(probe->line->words[i], name))
 			return strtoull(value + 1, NULL, 0);
 	}
 	return UINT64_MAX;
@@ -98,8 +81,7 @@ do_open(Probe *probe, GError **error)
 	g_clear_pointer(&probe->session, ptp_session_close);
 	if (!find_device(probe, error))
 		return FALSE;
-	g_cancellable_reset(probe->cancellable);
-	probe->session = ptp_session_open(probe->device, probe->cancellable, error);
+	probe->session = ptp_session_open(probe->device, probe->line->cancellable, error);
 	return probe->session != NULL;
 }
 
@@ -178,10 +160,10 @@ tell_data(const GByteArray *in, const char *path, GError **error)
 static void
 take_parameters(Probe *probe, PtpTransaction *transaction, guint first)
 {
-	for (guint i = first; i < probe->n_words && transaction->n_parameters < 5; i++) {
-		if (strchr(probe->words[i], '=') == NULL)
+	for (guint i = first; i < probe->line->n_words && transaction->n_parameters < 5; i++) {
+		if (strchr(probe->line->words[i], '=') == NULL)
 			transaction->parameters[transaction->n_parameters++] =
-				(uint32_t)number(probe, i);
+				(uint32_t)number(probe->line, i);
 	}
 }
 
@@ -194,16 +176,15 @@ run(Probe *probe, PtpTransaction *transaction, GError **error)
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "not open");
 		return FALSE;
 	}
-	g_cancellable_reset(probe->cancellable);
 	transaction->timeout_ms = timeout_ms == UINT64_MAX ? 0 : (guint)timeout_ms;
-	return ptp_session_run(probe->session, transaction, probe->cancellable, error);
+	return ptp_session_run(probe->session, transaction, probe->line->cancellable, error);
 }
 
 /* run OPERATION [PARAMETER]... [timeout=MS]: no data, or what comes is passed over */
 static gboolean
 do_run(Probe *probe, GError **error)
 {
-	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 1)};
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe->line, 1)};
 
 	take_parameters(probe, &transaction, 2);
 	if (!run(probe, &transaction, error))
@@ -218,10 +199,10 @@ do_get(Probe *probe, GError **error)
 {
 	g_autoptr(GByteArray) in = g_byte_array_new();
 	uint64_t max = option(probe, "max");
-	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 2),
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe->line, 2),
 				      .in = in,
 				      .max_in = (gsize)MIN(max, MAX_IN)};
-	const char *path = word(probe, 1);
+	const char *path = word(probe->line, 1);
 
 	take_parameters(probe, &transaction, 3);
 	if (!run(probe, &transaction, error))
@@ -237,7 +218,7 @@ do_put(Probe *probe, GError **error)
 	uint64_t n = option(probe, "bytes");
 	g_autofree char *bytes = g_malloc0(n + 1);
 	g_autoptr(GBytes) out = g_bytes_new(bytes, n);
-	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 1), .out = out};
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe->line, 1), .out = out};
 
 	take_parameters(probe, &transaction, 2);
 	if (!run(probe, &transaction, error))
@@ -251,20 +232,20 @@ static gboolean
 do_announce(Probe *probe, GError **error)
 {
 	uint8_t head[52] = {0};
-	uint64_t size = number(probe, 4);
+	uint64_t size = number(probe->line, 4);
 	g_autoptr(GByteArray) info = g_byte_array_new();
 
-	ptp_write_u32(head, (uint32_t)number(probe, 1));
+	ptp_write_u32(head, (uint32_t)number(probe->line, 1));
 	ptp_write_u16(head + 4, 0x3009);
 	ptp_write_u32(head + 8, (uint32_t)MIN(size, UINT32_MAX));
 	g_byte_array_append(info, head, sizeof(head));
-	put_string(info, word(probe, 3));
+	put_string(info, word(probe->line, 3));
 	for (int i = 0; i < 3; i++)
 		put_string(info, "");
 	g_autoptr(GBytes) out = g_bytes_new(info->data, info->len);
 	PtpTransaction transaction = {.operation = 0x100c, .out = out};
-	transaction.parameters[transaction.n_parameters++] = (uint32_t)number(probe, 1);
-	transaction.parameters[transaction.n_parameters++] = (uint32_t)number(probe, 2);
+	transaction.parameters[transaction.n_parameters++] = (uint32_t)number(probe->line, 1);
+	transaction.parameters[transaction.n_parameters++] = (uint32_t)number(probe->line, 2);
 	if (!run(probe, &transaction, error))
 		return FALSE;
 	tell_answer(&transaction);
@@ -275,19 +256,19 @@ do_announce(Probe *probe, GError **error)
 static gboolean
 do_send(Probe *probe, GError **error)
 {
-	Source source = {.fd = g_str_equal(word(probe, 1), "-")
+	Source source = {.fd = g_str_equal(word(probe->line, 1), "-")
 				       ? -1
-				       : open(word(probe, 1), O_RDONLY | O_CLOEXEC),
+				       : open(word(probe->line, 1), O_RDONLY | O_CLOEXEC),
 			 .cancel_at = option(probe, "cancel"),
 			 .fail_at = option(probe, "fail"),
 			 .end_at = option(probe, "end"),
 			 .most = (gsize)option(probe, "most"),
-			 .cancellable = probe->cancellable};
+			 .cancellable = probe->line->cancellable};
 	PtpTransaction transaction = {.operation = 0x100d,
 				      .read = read_source,
 				      .progress = on_progress,
 				      .data = &source,
-				      .out_bytes = number(probe, 2)};
+				      .out_bytes = number(probe->line, 2)};
 
 	gboolean ok = run(probe, &transaction, error);
 	if (source.fd >= 0)
@@ -299,40 +280,15 @@ do_send(Probe *probe, GError **error)
 	return TRUE;
 }
 
-static gboolean
-on_cancel_time(void *data)
-{
-	g_cancellable_cancel(data);
-	return G_SOURCE_REMOVE;
-}
-
-static gpointer
-cancel_later(gpointer data)
-{
-	Probe *probe = data;
-	g_autoptr(GMainContext) context = g_main_context_new();
-	g_autoptr(GSource) timer = g_timeout_source_new((guint)number(probe, 1));
-
-	g_source_set_callback(timer, on_cancel_time, probe->cancellable, NULL);
-	g_source_attach(timer, context);
-	while (!g_cancellable_is_cancelled(probe->cancellable))
-		g_main_context_iteration(context, TRUE);
-	return NULL;
-}
-
 /* cancelled MS OPERATION [PARAMETER]...: as run, cancelled by another thread after so long */
 static gboolean
 do_cancelled(Probe *probe, GError **error)
 {
-	PtpTransaction transaction = {.operation = (uint16_t)number(probe, 2)};
+	PtpTransaction transaction = {.operation = (uint16_t)number(probe->line, 2)};
 
 	take_parameters(probe, &transaction, 3);
-	g_cancellable_reset(probe->cancellable);
-	GThread *thread = g_thread_new("cancel", cancel_later, probe);
-	gboolean ok = ptp_session_run(probe->session, &transaction, probe->cancellable, error);
-	g_cancellable_cancel(probe->cancellable);
-	g_thread_join(thread);
-	return ok;
+	cancel_after(probe->line, (guint)number(probe->line, 1));
+	return ptp_session_run(probe->session, &transaction, probe->line->cancellable, error);
 }
 
 /* events N: waits until so many came, then tells all */
@@ -343,7 +299,7 @@ do_events(Probe *probe, GError **error)
 	uint64_t n = 0;
 	PtpEvent event;
 
-	while (n < number(probe, 1) && g_get_monotonic_time() < until_us) {
+	while (n < number(probe->line, 1) && g_get_monotonic_time() < until_us) {
 		if (!ptp_session_next_event(probe->session, &event)) {
 			g_thread_yield();
 			continue;
@@ -366,58 +322,40 @@ static const struct {
 };
 
 static gboolean
-obey(Probe *probe, GError **error)
+run_command(Probe *probe, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-		if (g_str_equal(commands[i].name, word(probe, 0)))
+		if (g_str_equal(commands[i].name, word(probe->line, 0)))
 			return commands[i].command(probe, error);
 	}
 	g_set_error(error, PORTA_ERROR, PORTA_ERROR_INVALID_ARGUMENT, "no command “%s”",
-		    word(probe, 0));
+		    word(probe->line, 0));
 	return FALSE;
 }
 
 /* A call that is back, or was in time, has not outlived its deadline. */
-static void
-answer(Probe *probe)
+static gboolean
+obey(void *data, Line *line, GError **error)
 {
-	gint64 begin_us = g_get_monotonic_time();
-	g_autoptr(GError) error = NULL;
-	gboolean ok = obey(probe, &error);
-	long long ms = (g_get_monotonic_time() - begin_us) / 1000;
+	Probe *probe = data;
 
-	if (ok != (error == NULL))
-		g_error("“%s” returned %d but its error is “%s”", word(probe, 0), ok,
-			error ? error->message : "none");
+	probe->line = line;
+	gboolean ok = run_command(probe, error);
 	if (probe->device != NULL && device_watch_expired(probe->device))
-		g_error("“%s” outlived the deadline that it set", word(probe, 0));
+		g_error("“%s” outlived the deadline that it set", word(line, 0));
 	if (probe->device != NULL)
 		device_watch_set(probe->device, 0);
-	if (ok)
-		fprintf(answers, "ok\t%lld\n", ms);
-	else
-		fprintf(answers, "error\t%s\t%lld\t%s\n", error_name(error_code(error)), ms,
-			error->message);
-	fflush(answers);
+	return ok;
 }
 
 int
 main(void)
 {
-	Probe probe = {.cancellable = g_cancellable_new()};
-	char line[4096];
+	Probe probe = {0};
 
-	answers = stdout;
-	while (fgets(line, sizeof(line), stdin) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		g_auto(GStrv) words = g_strsplit(line, "\t", -1);
-		probe.words = words;
-		probe.n_words = g_strv_length(words);
-		answer(&probe);
-	}
+	commands_serve(obey, &probe);
 	ptp_session_close(probe.session);
 	device_free(probe.device);
 	device_address_free(probe.address);
-	g_object_unref(probe.cancellable);
 	return 0;
 }
