@@ -85,3 +85,14 @@ lists_fillings()
 	};
 	return ArrayRef<ComboItem>(items);
 }
+
+std::string
+lists_describe(const Choices *choices)
+{
+	std::string text;
+
+	for (const auto &offer : {lists_devices(), lists_playlists(choices)})
+		for (const ComboItem &item : offer)
+			text += std::string(item.label) + "\n" + item.str + "\n";
+	return text;
+}

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <string>
+
 #include <libaudcore/preferences.h>
 
 #include "common/choices.h"
@@ -13,3 +15,5 @@ ArrayRef<ComboItem> lists_devices();
 ArrayRef<ComboItem> lists_playlists(const Choices *choices);
 /* Audacious knows no ratings, so none is offered. */
 ArrayRef<ComboItem> lists_fillings();
+/* What both of those show now, to compare. */
+std::string lists_describe(const Choices *choices);

@@ -57,7 +57,7 @@ Messages::ask_about_held(AdapterDevice *device)
 	g_autofree char *question = words_held(device->now);
 
 	if (question != nullptr && token != nullptr && asked.insert(token).second)
-		say(device, question);
+		AUDWARN("%s\n", question);
 }
 
 void

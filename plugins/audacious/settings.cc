@@ -26,14 +26,27 @@ static const char mirror_hook[] = "portamento settings changed";
 static const int spare_places = 3, least_places = 5, most_places = 40;
 
 /* What the widgets are bound to. */
-static struct {
+struct Mirror {
 	String device;
 	String playlists[most_places];
 	bool by_default, whole_library, sync_on_connect;
 	int fill, reserved_percent;
-} mirror;
+
+	bool
+	operator==(const Mirror &other) const
+	{
+		return device == other.device &&
+		       std::equal(std::begin(playlists), std::end(playlists), other.playlists) &&
+		       by_default == other.by_default && whole_library == other.whole_library &&
+		       sync_on_connect == other.sync_on_connect && fill == other.fill &&
+		       reserved_percent == other.reserved_percent;
+	}
+};
+
+static Mirror mirror;
 
 static bool is_open;
+static std::string shown_offers; /* of the boxes */
 static QueuedFunc refreshing, sending_reserve;
 
 /* Texts that widgets point at live until the page is built again. */
@@ -46,6 +59,14 @@ chosen_device()
 	Host *host = host_get();
 
 	return host != nullptr && mirror.device ? host->find((const char *)mirror.device) : nullptr;
+}
+
+static const Choices *
+chosen_choices()
+{
+	AdapterDevice *device = chosen_device();
+
+	return device != nullptr ? device->choices : nullptr;
 }
 
 /* Without a choice of the person's: the one that is connected, or the first. */
@@ -68,7 +89,7 @@ load_mirror()
 {
 	choose_some_device();
 	AdapterDevice *device = chosen_device();
-	const Choices *choices = device != nullptr ? device->choices : nullptr;
+	const Choices *choices = chosen_choices();
 	const guint n = choices != nullptr ? choices->playlists->len : 0;
 
 	for (guint i = 0; i < most_places; i++)
@@ -86,25 +107,34 @@ load_mirror()
 		0, porta_device_get_setting_number(device->now, "PercentSpaceReserved"));
 }
 
+/* A widget that is filled again closes its list, in which a person may be about to choose. */
+static void
+refresh()
+{
+	const Mirror shown = mirror;
+
+	load_mirror();
+	std::string offers = lists_describe(chosen_choices());
+	if (!(shown == mirror) || offers != shown_offers)
+		hook_call(mirror_hook, nullptr);
+	shown_offers = std::move(offers);
+	host_get()->tell_settings_changed();
+}
+
 /* Never from within a widget's own callback: it may be about to be filled again. */
 static void
 refresh_soon()
 {
 	refreshing.queue([]() {
-		if (host_get() == nullptr)
-			return;
-		load_mirror();
-		hook_call(mirror_hook, nullptr);
-		host_get()->tell_settings_changed();
+		if (host_get() != nullptr)
+			refresh();
 	});
 }
 
 static ArrayRef<ComboItem>
 fill_playlists()
 {
-	AdapterDevice *device = chosen_device();
-
-	return lists_playlists(device != nullptr ? device->choices : nullptr);
+	return lists_playlists(chosen_choices());
 }
 
 static void
@@ -219,10 +249,8 @@ settings_describe_device()
 static void
 add_playlists()
 {
-	AdapterDevice *device = chosen_device();
-	const int chosen = device != nullptr && device->choices != nullptr
-				   ? device->choices->playlists->len
-				   : 0;
+	const Choices *choices = chosen_choices();
+	const int chosen = choices != nullptr ? choices->playlists->len : 0;
 	const int n = std::min(std::max(least_places, chosen + spare_places), most_places);
 
 	for (int i = 0; i < n; i++)
@@ -316,6 +344,7 @@ static void
 open_page()
 {
 	load_mirror();
+	shown_offers = lists_describe(chosen_choices());
 	build_page();
 	settings_preferences.widgets = {page.data(), static_cast<int>(page.size())};
 	is_open = true;

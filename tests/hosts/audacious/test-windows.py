@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The plugin in a real Audacious with windows, worked as a person does, through the
-accessibility bus; pictures of what that person saw are left in the build folder.
+accessibility bus.
 
     PORTAMENTO_BUILD=DIR test-windows.py
 """
@@ -14,80 +14,10 @@ sys.dont_write_bytecode = True
 TESTS = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TESTS))
 
-from audacious import Desktop  # noqa: E402
-from support import songs  # noqa: E402
-from support.screen import Screen  # noqa: E402
-from support.session import BUILD, has_failed  # noqa: E402
-
-PICTURES = BUILD / "pictures/audacious"
+from windows import WindowsCase  # noqa: E402
 
 
-class Windows(unittest.TestCase):
-    maxDiff = None
-
-    def setUp(self):
-        self.desk = Desktop()
-        self.screen = Screen(self.desk)
-        self.addCleanup(self.leave)
-        self.desk.more_environment.update({
-            **self.screen.environment, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
-        self.songs = [str(self.desk.music / name) for name in songs.make_album(
-            self.desk.music, "The Carriers", "Plugged", [f"Song {n}" for n in range(1, 13)], size=300_000)]
-
-    def leave(self):
-        self.desk.failed = has_failed(self)
-        if self.desk.failed:
-            self.shoot("failed")
-            self.desk.show_logs()
-        self.desk.end_audacious()
-        self.screen.close()
-        self.desk.close()
-
-    def start(self, *playlists):
-        self.desk.start_audacious("-Q")
-        for title, paths in playlists:
-            self.desk.new_playlist(title, paths)
-        self.desk.enable()
-
-    # --- eyes and hands
-
-    def shoot(self, name):
-        self.screen.shoot(PICTURES / f"{name}.png")
-
-    def press(self, role, name, **how):
-        return self.screen.ask("press", application="Audacious", role=role, name=name, **how)
-
-    def see(self, role, name, **how):
-        return self.screen.ask("find", application="Audacious", role=role, name=name, **how)
-
-    def see_no(self, role, name, **how):
-        return self.screen.ask("gone", application="Audacious", role=role, name=name, **how)
-
-    def choose_from_menu(self, name):
-        """From a menu that need not be open."""
-        self.press("menu item", name, hidden=True)
-
-    def choose_from_playlist_menu(self):
-        """Ours is the last but one of the Services under the right button; Qt shows such a menu to
-        no screen reader that has not opened it."""
-        for words in (["mousemove", "600", "130", "click", "3"],
-                      ["key", "--delay", "200", "Up", "Right", "Up", "Up", "Return"]):
-            self.desk.processes.run(["xdotool", *words], env=self.screen.environment)
-
-    def choose_from_box(self, shown, down):
-        """The box that shows this: its entry so many further down."""
-        self.press("combo box", shown)
-        self.desk.processes.run(["xdotool", "key", *["Down"] * down, "Return"], env=self.screen.environment)
-
-    def wait_for_sync(self, what, count):
-        path, _ = self.desk.device()
-        self.desk.watch.wait_for_property(path, "LastSync", lambda last: last and last.get(what) == count)
-
-    def on_player(self):
-        return len(self.desk.music_on_player())
-
-    # --- what a person does
-
+class Windows(WindowsCase):
     def test_a_new_player_is_asked_about_in_the_dock(self):
         self.start(("Running", self.songs[:4]), ("Jazz", self.songs[2:6]))
         self.see("label", "New: not set up yet")
