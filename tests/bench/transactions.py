@@ -22,7 +22,8 @@ from bench import ALBUMS, ARTISTS, PROFILES, Room  # noqa: E402
 from support import songs  # noqa: E402
 
 LANES = ("ptp", "libmtp")
-TASKS = ("first look", "nothing", "+1 song", "+100 songs", "1 retag", "1 playlist")
+TASKS = ("first look", "2nd sync", "nothing", "+1 song", "+100 songs", "1 retag", "1 playlist")
+SYNCS_TO_LEARN = 2  # what there is to learn of a player, after the first
 PATIENCE = 1500  # seconds for one task of somebody else's
 FOLDER = "0x3001"
 NEW = "Artist 001/Album 01"  # where a new song goes
@@ -52,18 +53,19 @@ class Task:
         return path
 
     def change(self, task):
-        """What the task is about; the new song's path if it is one."""
+        """What the task is about; what a person would tell another program: [(file, its folder on the player)]."""
         if task == "+1 song":
-            return self.add(0, NEW)
+            return [(self.add(0, NEW), NEW)]
         if task == "+100 songs":
-            for number in range(1, 101):
-                self.add(number, f"Artist {number % ARTISTS:03d}/Album {number % ALBUMS:02d}")
+            folders = {number: f"Artist {number % ARTISTS:03d}/Album {number % ALBUMS:02d}" for number in range(1, 101)}
+            return [(self.add(number, folder), folder) for number, folder in folders.items()]
         if task == "1 retag":
             self.tag("Behind")
+            return [(self.tagged, "Artist 000/Album 00")]
         if task == "1 playlist":
             name, again, kind, indexes, options = self.library.playlists[0]
             self.library.playlists[0] = (name, again, kind, [*indexes, 11], options)
-        return None
+        return []
 
 
 class Ours:
@@ -89,7 +91,10 @@ class Ours:
         with self.room:
             self.sync()
             yield self.first_look()
-            for task in TASKS[1:]:
+            yield self.room.counted(self.sync)[0]
+            for _ in range(SYNCS_TO_LEARN):
+                self.sync()
+            for task in TASKS[2:]:
                 self.task.change(task)
                 yield self.room.counted(self.sync)[0]
 
@@ -126,8 +131,8 @@ class Mounted:
             # As rsync would have copied it, so that there is nothing to do.
             shutil.rmtree(self.room.music)
             self.fetch()
-            yield None
-            for task in TASKS[1:4]:
+            yield from (None, None)
+            for task in TASKS[2:5]:
                 self.task.change(task)
                 worked = []
                 count = self.room.counted(lambda: worked.append(self.rsync()))[0]
@@ -148,20 +153,41 @@ class Mounted:
 
 
 class Told:
-    """A program that is told by hand what to do: its listing for nothing, its upload for one song."""
+    """A program that is told by hand what to do: its listing for nothing, its uploads for songs; a retag is one more."""
 
-    def __init__(self, profile, count, listing, sending):
+    def __init__(self, profile, count, listing, send):
         self.room = Room(profile, "--set", "storage_capacities=8G")
-        self.task, self.listing, self.sending = Task(self.room, count), listing, sending
+        self.task, self.listing, self.send = Task(self.room, count), listing, send
+
+    def uploads(self, songs):
+        """Whether all arrived."""
+        places = [(local, f"/Music/{folder}") for local, folder in songs]
+        before = self.room.player.ctl("stats")["objects_created"]
+        for command in self.send(self.room, places):
+            self.room.player.run(command, PATIENCE)
+        return self.room.player.ctl("stats")["objects_created"] - before == len(songs)
 
     def measure(self):
         with self.room:
             self.room.bench.run("sync", self.task.library, seconds=PATIENCE)
-            yield None
+            yield from (None, None)
             yield self.room.counted(lambda: self.room.player.run(self.listing, PATIENCE))[0]
-            new = self.task.change("+1 song")
-            yield self.room.counted(lambda: self.room.player.run(
-                [word.format(file=new, folder=f"/Music/{NEW}") for word in self.sending], PATIENCE))[0]
+            for task in TASKS[3:5]:
+                songs, worked = self.task.change(task), []
+                count = self.room.counted(lambda songs=songs, worked=worked: worked.append(self.uploads(songs)))[0]
+                yield count if worked[0] else "failed"
+
+
+def send_by_tools(_room, places):
+    """One process a song: there is no other way."""
+    return [["mtp-sendfile", str(local), f"{folder}/{local.name}"] for local, folder in places]
+
+
+def send_by_aft(room, places):
+    """One process, which is told all that is to be done."""
+    script = room.folder / "commands"
+    script.write_text("".join(f'put "{local}" "{folder}"\n' for local, folder in places))
+    return [["aft-mtp-cli", "-b", "-f", str(script)]]
 
 
 def rows(profile, count):
@@ -173,9 +199,8 @@ def rows(profile, count):
         if shutil.which("go-mtpfs"):
             everybody.append(("go-mtpfs + rsync", Mounted(profile, count, ["go-mtpfs"], "*")))
     if shutil.which("aft-mtp-cli"):
-        everybody.append(("aft-mtp-cli", Told(profile, count, ["aft-mtp-cli", "lsext-r /Music"],
-                                              ["aft-mtp-cli", "put \"{file}\" \"{folder}\""])))
-    everybody.append(("mtp-tools", Told(profile, count, ["mtp-tracks"], ["mtp-sendfile", "{file}", "{folder}/new.mp3"])))
+        everybody.append(("aft-mtp-cli", Told(profile, count, ["aft-mtp-cli", "lsext-r /Music"], send_by_aft)))
+    everybody.append(("mtp-tools", Told(profile, count, ["mtp-tracks"], send_by_tools)))
     for name, somebody in everybody:
         counts = []
         try:
@@ -213,11 +238,12 @@ INTRODUCTION = """## Transactions
 
 `PORTAMENTO_BUILD=build python3 tests/bench/transactions.py --write` makes this section; the player counts. The songs are in
 1,000 album folders. Each column is one task from opening the device to closing it: a computer's first look at
-a player that is full; a sync with nothing to do; with one song, or a hundred songs in a hundred folders, more; with one
+a player that is full; the second sync that it sees, with nothing to do; one with nothing to do when what can be learned of
+the player has been learned, which takes three; with one song, or a hundred songs in a hundred folders, more; with one
 song's genre changed; with one song more in a playlist. A song costs two transactions where nothing is left out; what
 a session costs beside it is told by "nothing". rsync is told to compare sizes alone, because a mounted player keeps no times.
-aft-mtp-cli and mtp-tools know no sync: "nothing" is their listing of all, "+1 song" one upload to a place that is told
-to them. What is empty has no such task, "failed" says that the program gave up.
+aft-mtp-cli and mtp-tools know no sync: "nothing" is their listing of all, songs are uploads to places that are told
+to them, by mtp-tools one program run for each. What is empty has no such task, "failed" says that the program gave up.
 
 """
 

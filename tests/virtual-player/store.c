@@ -90,7 +90,7 @@ store_get_object(struct store *store, guint32 handle)
 static gboolean
 differ_in_ascii(const char *a, const char *b)
 {
-	while (*a && g_ascii_tolower(*a) == g_ascii_tolower(*b)) {
+	while (*a && (*a == *b || g_ascii_tolower(*a) == g_ascii_tolower(*b))) {
 		a++;
 		b++;
 	}
