@@ -155,9 +155,9 @@ class Mounted:
 class Told:
     """A program that is told by hand what to do: its listing for nothing, its uploads for songs; a retag is one more."""
 
-    def __init__(self, profile, count, listing, send):
+    def __init__(self, profile, count, listing, send, most=100):
         self.room = Room(profile, "--set", "storage_capacities=8G")
-        self.task, self.listing, self.send = Task(self.room, count), listing, send
+        self.task, self.listing, self.send, self.most = Task(self.room, count), listing, send, most
 
     def uploads(self, songs):
         """Whether all arrived."""
@@ -174,12 +174,14 @@ class Told:
             yield self.room.counted(lambda: self.room.player.run(self.listing, PATIENCE))[0]
             for task in TASKS[3:5]:
                 songs, worked = self.task.change(task), []
+                if len(songs) > self.most:
+                    return
                 count = self.room.counted(lambda songs=songs, worked=worked: worked.append(self.uploads(songs)))[0]
                 yield count if worked[0] else "failed"
 
 
 def send_by_tools(_room, places):
-    """One process a song: there is no other way."""
+    """One process a song, each of which reads all of the player first."""
     return [["mtp-sendfile", str(local), f"{folder}/{local.name}"] for local, folder in places]
 
 
@@ -200,7 +202,7 @@ def rows(profile, count):
             everybody.append(("go-mtpfs + rsync", Mounted(profile, count, ["go-mtpfs"], "*")))
     if shutil.which("aft-mtp-cli"):
         everybody.append(("aft-mtp-cli", Told(profile, count, ["aft-mtp-cli", "lsext-r /Music"], send_by_aft)))
-    everybody.append(("mtp-tools", Told(profile, count, ["mtp-tracks"], send_by_tools)))
+    everybody.append(("mtp-tools", Told(profile, count, ["mtp-tracks"], send_by_tools, 1)))
     for name, somebody in everybody:
         counts = []
         try:
@@ -243,7 +245,7 @@ the player has been learned, which takes three; with one song, or a hundred song
 song's genre changed; with one song more in a playlist. A song costs two transactions where nothing is left out; what
 a session costs beside it is told by "nothing". rsync is told to compare sizes alone, because a mounted player keeps no times.
 aft-mtp-cli and mtp-tools know no sync: "nothing" is their listing of all, songs are uploads to places that are told
-to them, by mtp-tools one program run for each. What is empty has no such task, "failed" says that the program gave up.
+to them; mtp-tools would read all of the player for each. What is empty has no such task, "failed" says that the program gave up.
 
 """
 
