@@ -127,6 +127,8 @@ ptp_open(Device *device, GCancellable *cancellable, GError **error)
 	}
 	lane->cancellable = NULL;
 	lane->is_android = ptp_has_extension(&lane->info, "android.com");
+	if (!lane->is_android)
+		ptp_session_allow_reset(lane->session);
 	check_memory(device, &lane->info);
 	ptp_catalog_open(device);
 	return TRUE;

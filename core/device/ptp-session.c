@@ -315,6 +315,12 @@ ptp_session_open(Device *device, GCancellable *cancellable, GError **error)
 }
 
 void
+ptp_session_allow_reset(PtpSession *session)
+{
+	ptp_transport_allow_reset(session->transport);
+}
+
+void
 ptp_session_close(PtpSession *session)
 {
 	uint16_t response;

@@ -40,6 +40,8 @@ typedef struct {
 
 /* Takes the MTP interface of the device at this address and opens a session. */
 PtpSession *ptp_session_open(Device *device, GCancellable *cancellable, GError **error);
+/* A device that is listed as one that needs it is reset when it is closed; of phones that list is not true. */
+void ptp_session_allow_reset(PtpSession *session);
 /* Bounded, whatever state the device is in. */
 void ptp_session_close(PtpSession *session);
 gboolean ptp_session_run(PtpSession *session, PtpTransaction *transaction,

@@ -147,6 +147,12 @@ ptp_transport_free(PtpTransport *transport)
 	g_free(transport);
 }
 
+void
+ptp_transport_allow_reset(PtpTransport *transport)
+{
+	transport->usb.resets = (transport->usb.quirks & PTP_QUIRK_RESET_ON_CLOSE) != 0;
+}
+
 const PtpUsb *
 ptp_transport_usb(const PtpTransport *transport)
 {

@@ -38,6 +38,7 @@ PtpTransport *ptp_transport_new(Device *device, GError **error);
 void ptp_transport_free(PtpTransport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PtpTransport, ptp_transport_free)
 
+void ptp_transport_allow_reset(PtpTransport *transport);
 const PtpUsb *ptp_transport_usb(const PtpTransport *transport);
 
 /* For the waits from here on; NULL: no more. */

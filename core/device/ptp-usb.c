@@ -111,6 +111,8 @@ ptp_usb_close(PtpUsb *usb)
 	if (usb->handle != NULL) {
 		if (!(usb->quirks & PTP_QUIRK_NO_RELEASE))
 			libusb_release_interface(usb->handle, usb->interface.number);
+		if (usb->resets)
+			libusb_reset_device(usb->handle);
 		libusb_close(usb->handle);
 	}
 	if (usb->context != NULL)

@@ -21,12 +21,14 @@ typedef struct {
 	libusb_device_handle *handle;
 	PtpInterface interface;
 	uint32_t quirks; /* of libmtp's device table */
+	gboolean resets; /* when it is closed: the device can not be opened again without */
 } PtpUsb;
 
 /* Quirk flags as libmtp's device table has them. */
 enum {
 	PTP_QUIRK_NO_RELEASE = 0x00000040,
 	PTP_QUIRK_IGNORE_HEADERS = 0x00000080,
+	PTP_QUIRK_RESET_ON_CLOSE = 0x10000000,
 };
 
 /* DEVICE_BUSY names who holds it. A kernel driver is put aside, and put back at the end. */

@@ -316,6 +316,29 @@ class Memory(Ptp):
             self.assertLess(time.monotonic(), deadline)
 
 
+class Endings(Ptp):
+    def resets(self, *options, profile="walkman"):
+        player = self.player(profile, *options, folder=f"player {len(options)} {profile}")
+        probe = self.connect(player)
+        player.ctl("reset-stats")
+        probe.storages()
+        self.assertEqual(probe.close(), 0)
+        player.ctl("wait", "no-session")
+        count = player.stats()["resets"]
+        probe = self.connect(player)
+        self.assertEqual(len(probe.storages()), 1)
+        probe.close()
+        player.stop()
+        return count
+
+    def test_a_player_that_needs_it_is_reset_when_it_is_let_go_of(self):
+        self.assertEqual(self.resets(), 0)
+        self.assertEqual(self.resets("--set", "vendor_id=0x054c", "--set", "product_id=0x0325"), 1)
+
+    def test_phones_are_not_reset_though_they_are_listed_so(self):
+        self.assertEqual(self.resets(profile="android"), 0)
+
+
 class Choice(Ptp):
     variables = {}
 

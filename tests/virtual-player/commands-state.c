@@ -36,6 +36,7 @@ command_stats(struct command *command, GError **error)
 	json_add_number(json, "bytes_out", statistics->bytes_out);
 	json_add_number(json, "empty_packets", statistics->empty_packets);
 	json_add_number(json, "sessions", statistics->sessions);
+	json_add_number(json, "resets", statistics->resets);
 	if (store) {
 		json_add_number(json, "objects_created", store->created_count);
 		json_add_number(json, "objects_deleted", store->deleted_count);

@@ -112,6 +112,13 @@ responder_reset(struct backend *backend)
 }
 
 static void
+responder_reset_by_host(struct backend *backend)
+{
+	((struct responder *)backend)->statistics.resets++;
+	responder_reset(backend);
+}
+
+static void
 responder_free(struct backend *backend)
 {
 	struct responder *responder = (struct responder *)backend;
@@ -131,7 +138,7 @@ static const struct backend_class responder_class = {
 	.in = responder_in,
 	.interrupt = responder_interrupt,
 	.control = responder_control,
-	.reset = responder_reset,
+	.reset = responder_reset_by_host,
 	.cable_out = responder_reset,
 	.free = responder_free,
 };

@@ -10,6 +10,7 @@ struct statistics {
 	guint64 bytes_out; /* payload to the host */
 	guint64 empty_packets; /* from the host */
 	guint64 sessions;
+	guint64 resets; /* of the port, by the host */
 	GHashTable *by_code; /* operation code -> count */
 };
 
