@@ -46,7 +46,9 @@ def entry_of(path, title, artist, album, track, **more):
 class Rhythmbox:
     """Made with the plugin on; start() it, and end it with close() before its session."""
 
-    def __init__(self, session, plugins=(MODULE,), accessible=True):
+    def __init__(self, session, plugins=(MODULE,), accessible=True, wrapper=(), patience=1):
+        """wrapper: a command that runs it. patience: how many times slower that makes it."""
+        self.command, self.patience = [*wrapper, "rhythmbox"], patience
         self.session, self.screen, self.process = session, Screen(session), None
         self.entries, self.playlists, self.places = [], [], [session.music]
         self.data = Path(session.environment["XDG_DATA_HOME"]) / "rhythmbox"
@@ -122,8 +124,8 @@ class Rhythmbox:
         if self.entries is not None:
             self.write_files()
         with open(self.session.folder / "rhythmbox.log", "a", encoding="utf-8") as log:
-            self.process = self.session.processes.start(["rhythmbox"], env=self.environment, stdout=log, stderr=log)
-        self.session.watch.wait_for(self.is_there, "Rhythmbox to be on the bus", 60)
+            self.process = self.session.processes.start(self.command, env=self.environment, stdout=log, stderr=log)
+        self.session.watch.wait_for(self.is_there, "Rhythmbox to be on the bus", 60 * self.patience)
 
     def is_there(self):
         assert self.process.poll() is None, "Rhythmbox has ended"
@@ -132,7 +134,7 @@ class Rhythmbox:
 
     def quit(self):
         self.activate("quit")
-        self.process.wait(30)
+        self.process.wait(30 * self.patience)
 
     def close(self):
         if self.process is not None and self.process.poll() is None:

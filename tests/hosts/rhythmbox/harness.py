@@ -121,7 +121,7 @@ class TestCase(unittest.TestCase):
         def shown():
             self.rhythmbox.activate("portamento-show", device)
             return self.ui("all", "text", "Name of the player")
-        self.until(shown, "the player's page")
+        self.until(shown, "the player's page", 30 * self.rhythmbox.patience)
 
     def select_source(self, name):
         """In the list of sources, at the left. Once a row was added there, GTK shows to screen readers some

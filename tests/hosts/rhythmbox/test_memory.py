@@ -1,0 +1,62 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Rhythmbox under valgrind: with a player that comes and goes, with the plugin off and on, and
+closed in the middle of a sync, nothing of ours reads or writes what is not its own."""
+
+import re
+import unittest
+from pathlib import Path
+
+from harness import TestCase
+from support.rhythmbox import MODULE
+
+TITLES = ["One", "Two", "Three", "Four", "Five", "Six"]
+SLOW = 30_000  # bytes a second: a song takes long enough for all that happens meanwhile
+PATIENCE = 15  # times what Rhythmbox needs by itself
+TIMES = 3
+
+# With full paths, by which ours are known; what is freed is not given out again soon.
+VALGRIND = ["valgrind", "--undef-value-errors=no", "--num-callers=40", "--fullpath-after=", "--freelist-vol=200000000"]
+TOP = str(Path(__file__).resolve().parents[3])
+
+
+class Memory(TestCase):
+    def ui(self, command, role=None, name=None, **more):
+        return super().ui(command, role, name, **{"seconds": 20 * PATIENCE, **more})
+
+    def come_and_go(self):
+        for _ in range(TIMES):
+            self.session.player.ctl("unplug")
+            self.ui("gone", "text", "Name of the player")
+            self.session.player.ctl("plug")
+            self.session.when_copying()
+            self.show_player()
+
+    def switch(self, on):
+        self.rhythmbox.write_settings([MODULE] if on else [])
+        self.until(lambda: ("portamento-show" in self.rhythmbox.actions()) == on, f"the plugin {on}", 30 * PATIENCE)
+
+    def test_nothing_of_ours_is_misused(self):
+        rhythmbox = self.open(wrapper=VALGRIND, patience=PATIENCE)
+        rhythmbox.add_album("Alpha", "First", TITLES, size=400_000)
+        rhythmbox.start()
+        self.until_published(len(TITLES), 30 * PATIENCE)
+        self.show_player()
+        self.session.player.ctl("bandwidth", SLOW)
+        self.ui("press", "push button", "Yes, Sync")
+        self.session.when_copying()
+        self.come_and_go()
+        for _ in range(TIMES):
+            self.switch(False)
+            self.switch(True)
+        self.show_player()
+        rhythmbox.quit()
+        log = rhythmbox.log()
+        self.assertIn("ERROR SUMMARY", log)
+        found = [complaint for complaint in re.findall(r"^==\d+== (?:Invalid|Mismatched).*(?:\n==\d+== .+)*", log, re.M)
+                 if f"({TOP}/" in complaint or "(../" in complaint]
+        self.assertEqual(found, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
