@@ -205,12 +205,27 @@ execute_tidy_folders(Execution *execution)
 
 /* verification */
 
-static void
-distrust(Execution *execution, InventoryObject *object, JournalRow *row, uint64_t found_bytes)
+static gboolean
+is_named_so(const DeviceEntry *entry, const InventoryObject *object)
 {
+	g_autofree char *name = g_path_get_basename(object->path);
+
+	return strcmp(entry->name, name) == 0;
+}
+
+/* What is short is looked at next time: it may be a part, or whole by then. What is longer than what was sent
+ * goes at once, while its handle says that it is ours: later it would be taken for somebody else's, and
+ * another one sent beside it with each sync. */
+static void
+distrust(Execution *execution, InventoryObject *object, JournalRow *row, const DeviceEntry *entry)
+{
+	uint64_t found_bytes = entry != NULL ? entry->size_bytes : 0;
+
 	row->state = JOURNAL_PENDING;
 	row->synced_unix = 0;
-	journal_store(execution->journal, row, NULL);
+	if (journal_store(execution->journal, row, NULL) && found_bytes > object->size_bytes &&
+	    is_named_so(entry, object))
+		execute_drop(execution, object, NULL);
 	execute_fail(execution, object->path, row->source,
 		     g_error_new(PORTA_ERROR, PORTA_ERROR_DEVICE_IO,
 				 "the device stored %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
@@ -240,7 +255,7 @@ verify_sent(Execution *execution, const GPtrArray *sent, GArray *entries)
 		JournalRow *row = g_hash_table_lookup(execution->sent, object);
 		DeviceEntry *entry = g_hash_table_lookup(sizes, GUINT_TO_POINTER(object->handle));
 		if (entry == NULL || entry->size_bytes != object->size_bytes)
-			distrust(execution, object, row, entry != NULL ? entry->size_bytes : 0);
+			distrust(execution, object, row, entry);
 	}
 }
 

@@ -296,6 +296,8 @@ receive(Fake *fake, int fd, const DeviceSend *send, GError **error)
 	}
 	if (n < 0)
 		return FALSE;
+	if (fake->options->stores_more)
+		g_assert_cmpint(write(fd, "more", 4), ==, 4);
 	g_assert_cmpuint(done, ==, send->size_bytes);
 	return TRUE;
 }

@@ -31,6 +31,7 @@ typedef struct {
 	gboolean refuses_name; /* offers to keep a friendly name, and does not */
 	gboolean refuses_removals;
 	gboolean stores_half; /* says yes to a send and keeps half of it */
+	gboolean stores_more; /* likewise, and adds to it */
 	gboolean stores_wrong; /* likewise, and its first byte is another */
 	const char *sync_partner; /* what its property says for ever; NULL: nothing */
 	const char *sources; /* the folder that goes, to "<sources>.away" */

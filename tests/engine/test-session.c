@@ -367,10 +367,37 @@ test_half_stored_file_is_noticed(void)
 	assert_no_op(world);
 }
 
+/* What it makes of a song is no part of that song's file, but it is what it gave us a handle for. */
+static void
+test_device_that_adds_to_files_is_not_filled_with_them(void)
+{
+	g_autoptr(World) world = world_new(walkman);
+
+	add_songs(world, 2);
+	world_put_foreign(world, "Music/Ann/Blue/mine.bin", "the owner's");
+	world->options.stores_more = TRUE;
+	for (guint i = 0; i < 5; i++) {
+		Outcome outcome = world_sync(world);
+		g_assert_cmpint(outcome.code, ==, PORTA_OK);
+		g_assert_cmpuint(outcome.errors, ==, 2);
+		g_autofree char *tree = world_tree(world);
+		g_assert_null(strstr(tree, "Song"));
+		g_assert_nonnull(strstr(tree, "mine.bin"));
+	}
+	world->options.stores_more = FALSE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.copied, ==, 2);
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/session/device-that-adds-to-files-is-not-filled-with-them",
+			test_device_that_adds_to_files_is_not_filled_with_them);
 	/* no desktop of the person's is asked to unmount anything */
 	g_setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null/no-bus", TRUE);
 	g_test_add_func("/session/copies-songs-and-playlist", test_copies_all);
