@@ -93,7 +93,7 @@ add_song(PlaylistReader *reader, RhythmDBEntry *entry)
 	if (found < 0)
 		return;
 	g_array_append_val(reader->into->songs, index);
-	reader->into->bytes += song_list_get(reader->songs, index)->bytes;
+	reader->into->bytes += song_list_get(reader->songs, index)->song.bytes;
 }
 
 static PlaylistReaderStep

@@ -105,7 +105,8 @@ add_playlist(Snapshot *snapshot, const OfferPlaylist *playlist)
 
 	for (guint i = 0; i < playlist->songs->len; i++) {
 		guint index = g_array_index(playlist->songs, guint, i);
-		g_ptr_array_add(uris, song_list_get(snapshot->songs, index)->uri);
+		g_ptr_array_add(uris,
+				(char *)song_uri(&song_list_get(snapshot->songs, index)->song));
 	}
 	return porta_library_add_playlist(snapshot->library, playlist->id, playlist->name,
 					  playlist->kind, (const char *const *)uris->pdata,
@@ -120,9 +121,9 @@ add_songs(Snapshot *snapshot)
 
 	for (guint i = 0; i < snapshot->songs->items->len && result == PORTA_OK; i++) {
 		SongListItem *item = song_list_get(snapshot->songs, i);
-		gint64 bytes = item->is_deleted ? -1 : item->bytes;
+		gint64 bytes = item->is_left_out ? -1 : item->song.bytes;
 		g_array_append_val(offer->song_bytes, bytes);
-		if (item->is_deleted)
+		if (item->is_left_out)
 			continue;
 		offer->n_songs++;
 		offer->bytes += bytes;
@@ -275,15 +276,26 @@ on_songs_read(void *data)
 	send_errand(data, sort_out, begin_playlists);
 }
 
+static void
+make_room(Snapshot *snapshot)
+{
+	snapshot->next_entry = rhythmdb_query_result_list_get_results(snapshot->entries);
+	snapshot->songs = song_list_new(g_list_length(snapshot->next_entry));
+}
+
+static void
+begin_songs(Snapshot *snapshot)
+{
+	slices_run(snapshot->slices, read_song, on_songs_read, snapshot);
+}
+
 static gboolean
-begin_songs(gpointer data)
+on_answer(gpointer data)
 {
 	Snapshot *snapshot = ((Answer *)data)->snapshot;
 
-	if (snapshot == NULL)
-		return G_SOURCE_REMOVE;
-	snapshot->next_entry = rhythmdb_query_result_list_get_results(snapshot->entries);
-	slices_run(snapshot->slices, read_song, on_songs_read, snapshot);
+	if (snapshot != NULL)
+		send_errand(snapshot, make_room, begin_songs);
 	return G_SOURCE_REMOVE;
 }
 
@@ -291,7 +303,7 @@ begin_songs(gpointer data)
 static void
 on_entries(RhythmDBQueryResultList *entries, gpointer answer)
 {
-	g_idle_add_full(G_PRIORITY_LOW, begin_songs, g_atomic_rc_box_acquire(answer),
+	g_idle_add_full(G_PRIORITY_LOW, on_answer, g_atomic_rc_box_acquire(answer),
 			g_atomic_rc_box_release);
 }
 
@@ -330,7 +342,6 @@ snapshot_start(const SnapshotFrom *from, SnapshotDone done, void *data)
 	snapshot->done = done;
 	snapshot->data = data;
 	snapshot->slices = slices_new();
-	snapshot->songs = song_list_new();
 	snapshot->offer = offer_new();
 	snapshot->folders = g_settings_get_strv(settings, "locations");
 	ask_for_songs(snapshot);

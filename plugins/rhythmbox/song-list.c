@@ -3,23 +3,15 @@
 
 #include "missing.h"
 
-static void
-item_free(gpointer data)
-{
-	SongListItem *item = data;
-
-	porta_track_free(item->track);
-	g_free(item->uri);
-	g_free(item);
-}
-
 SongList *
-song_list_new(void)
+song_list_new(guint n_songs)
 {
 	SongList *songs = g_new0(SongList, 1);
 
-	songs->items = g_ptr_array_new_with_free_func(item_free);
-	songs->by_entry = g_array_new(FALSE, FALSE, sizeof(guint));
+	songs->room = g_new0(SongListItem, n_songs);
+	songs->n_room = n_songs;
+	songs->items = g_ptr_array_sized_new(n_songs);
+	songs->by_entry = g_array_sized_new(FALSE, FALSE, sizeof(guint), n_songs);
 	songs->unreachable = g_array_new(FALSE, FALSE, sizeof(guint));
 	return songs;
 }
@@ -29,6 +21,12 @@ song_list_free(SongList *songs)
 {
 	if (songs == NULL)
 		return;
+	for (guint i = 0; i < songs->items->len; i++) {
+		SongListItem *item = song_list_get(songs, i);
+		porta_track_free(item->track);
+		song_clear(&item->song);
+	}
+	g_free(songs->room);
 	g_ptr_array_unref(songs->items);
 	g_array_unref(songs->by_entry);
 	g_array_unref(songs->unreachable);
@@ -44,15 +42,16 @@ song_list_get(const SongList *songs, guint index)
 void
 song_list_add(SongList *songs, RhythmDBEntry *entry)
 {
-	PortaTrack *track = song_build_track(entry);
+	g_assert(songs->items->len < songs->n_room);
+	SongListItem *item = &songs->room[songs->items->len];
 
-	if (track == NULL)
+	song_read(&item->song, entry);
+	if (item->song.uri == NULL) {
+		song_clear(&item->song);
+		memset(item, 0, sizeof(*item));
 		return;
-	SongListItem *item = g_new0(SongListItem, 1);
+	}
 	item->entry = entry;
-	item->track = track;
-	item->uri = g_strdup(rhythmdb_entry_get_string(entry, RHYTHMDB_PROP_LOCATION));
-	item->bytes = (gint64)rhythmdb_entry_get_uint64(entry, RHYTHMDB_PROP_FILE_SIZE);
 	item->is_hidden = rhythmdb_entry_get_boolean(entry, RHYTHMDB_PROP_HIDDEN);
 	g_ptr_array_add(songs->items, item);
 }
@@ -60,7 +59,8 @@ song_list_add(SongList *songs, RhythmDBEntry *entry)
 static int
 compare_uris(gconstpointer a, gconstpointer b)
 {
-	return strcmp((*(SongListItem *const *)a)->uri, (*(SongListItem *const *)b)->uri);
+	return strcmp(song_uri(&(*(SongListItem *const *)a)->song),
+		      song_uri(&(*(SongListItem *const *)b)->song));
 }
 
 static int
@@ -80,9 +80,11 @@ song_list_sort_out(SongList *songs, const char *const *folders)
 	g_ptr_array_sort(songs->items, compare_uris);
 	for (guint i = 0; i < songs->items->len; i++) {
 		SongListItem *item = song_list_get(songs, i);
-		if (item->is_hidden)
-			item->is_deleted = missing_is_deleted(missing, item->uri);
-		if (item->is_hidden && !item->is_deleted)
+		item->track = song_build_track(&item->song);
+		item->is_left_out =
+			item->track == NULL ||
+			(item->is_hidden && missing_is_deleted(missing, song_uri(&item->song)));
+		if (item->is_hidden && !item->is_left_out)
 			g_array_append_val(songs->unreachable, i);
 		g_array_append_val(songs->by_entry, i);
 	}
@@ -99,7 +101,7 @@ song_list_find(const SongList *songs, RhythmDBEntry *entry)
 		guint index = g_array_index(songs->by_entry, guint, middle);
 		const SongListItem *item = song_list_get(songs, index);
 		if (item->entry == entry)
-			return item->is_deleted ? -1 : (int)index;
+			return item->is_left_out ? -1 : (int)index;
 		if ((uintptr_t)item->entry < (uintptr_t)entry)
 			low = middle + 1;
 		else

@@ -10,7 +10,7 @@ typedef struct {
 	RhythmDBPropType property;
 } Field;
 
-static const Field texts[] = {
+static const Field texts[SONG_N_TEXTS] = {
 	{PORTA_KEY_TITLE, RHYTHMDB_PROP_TITLE},
 	{PORTA_KEY_ARTIST, RHYTHMDB_PROP_ARTIST},
 	{PORTA_KEY_ALBUM, RHYTHMDB_PROP_ALBUM},
@@ -19,7 +19,7 @@ static const Field texts[] = {
 };
 
 /* RhythmDB says 0 where it does not know, as the library's tracks do */
-static const Field numbers[] = {
+static const Field numbers[SONG_N_NUMBERS] = {
 	{PORTA_KEY_TRACK_NUMBER, RHYTHMDB_PROP_TRACK_NUMBER},
 	{PORTA_KEY_DISC_NUMBER, RHYTHMDB_PROP_DISC_NUMBER},
 	{PORTA_KEY_YEAR, RHYTHMDB_PROP_YEAR},
@@ -41,10 +41,37 @@ song_rating(double stars)
 	return stars > 0 ? (int32_t)lround(MIN(stars, 5) * STAR) : -1;
 }
 
-static const char *
-known_text(RhythmDBEntry *entry, RhythmDBPropType property)
+void
+song_read(Song *song, RhythmDBEntry *entry)
 {
-	const char *text = rhythmdb_entry_get_string(entry, property);
+	song->uri = rhythmdb_entry_get_refstring(entry, RHYTHMDB_PROP_LOCATION);
+	for (guint i = 0; i < SONG_N_TEXTS; i++)
+		song->texts[i] = rhythmdb_entry_get_refstring(entry, texts[i].property);
+	for (guint i = 0; i < SONG_N_NUMBERS; i++)
+		song->numbers[i] = (gint64)rhythmdb_entry_get_ulong(entry, numbers[i].property);
+	song->duration_ms = (gint64)rhythmdb_entry_get_ulong(entry, RHYTHMDB_PROP_DURATION) * 1000;
+	song->bytes = (gint64)rhythmdb_entry_get_uint64(entry, RHYTHMDB_PROP_FILE_SIZE);
+	song->rating = song_rating(rhythmdb_entry_get_double(entry, RHYTHMDB_PROP_RATING));
+}
+
+void
+song_clear(Song *song)
+{
+	rb_refstring_unref(song->uri);
+	for (guint i = 0; i < SONG_N_TEXTS; i++)
+		rb_refstring_unref(song->texts[i]);
+}
+
+const char *
+song_uri(const Song *song)
+{
+	return rb_refstring_get(song->uri);
+}
+
+static const char *
+known_text(const RBRefString *ref)
+{
+	const char *text = rb_refstring_get(ref);
 
 	if (text == NULL || *text == '\0' || g_str_equal(text, g_dgettext("rhythmbox", "Unknown")))
 		return NULL;
@@ -52,26 +79,19 @@ known_text(RhythmDBEntry *entry, RhythmDBPropType property)
 }
 
 PortaTrack *
-song_build_track(RhythmDBEntry *entry)
+song_build_track(const Song *song)
 {
-	const char *uri = rhythmdb_entry_get_string(entry, RHYTHMDB_PROP_LOCATION);
 	PortaTrack *track = NULL;
 
-	if (uri == NULL || porta_track_new(&track, uri) != PORTA_OK)
+	if (song->uri == NULL || porta_track_new(&track, song_uri(song)) != PORTA_OK)
 		return NULL;
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-		porta_track_set_string(track, texts[i].key, known_text(entry, texts[i].property));
-	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
-		gulong number = rhythmdb_entry_get_ulong(entry, numbers[i].property);
-		porta_track_set_number(track, numbers[i].key, (int64_t)number);
-	}
-	porta_track_set_number(track, PORTA_KEY_DURATION_MS,
-			       (int64_t)rhythmdb_entry_get_ulong(entry, RHYTHMDB_PROP_DURATION) *
-				       1000);
-	porta_track_set_number(track, PORTA_KEY_SIZE_BYTES,
-			       (int64_t)rhythmdb_entry_get_uint64(entry, RHYTHMDB_PROP_FILE_SIZE));
-	porta_track_set_number(track, PORTA_KEY_RATING,
-			       song_rating(rhythmdb_entry_get_double(entry, RHYTHMDB_PROP_RATING)));
+	for (guint i = 0; i < SONG_N_TEXTS; i++)
+		porta_track_set_string(track, texts[i].key, known_text(song->texts[i]));
+	for (guint i = 0; i < SONG_N_NUMBERS; i++)
+		porta_track_set_number(track, numbers[i].key, song->numbers[i]);
+	porta_track_set_number(track, PORTA_KEY_DURATION_MS, song->duration_ms);
+	porta_track_set_number(track, PORTA_KEY_SIZE_BYTES, song->bytes);
+	porta_track_set_number(track, PORTA_KEY_RATING, song->rating);
 	return track;
 }
 

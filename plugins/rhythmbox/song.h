@@ -8,8 +8,25 @@
 #include <portamento.h>
 #include <rhythmdb/rhythmdb.h>
 
+#define SONG_N_TEXTS 5
+#define SONG_N_NUMBERS 7
+
+/* What is published of an entry. */
+typedef struct {
+	RBRefString *uri, *texts[SONG_N_TEXTS]; /* owned; NULL none */
+	gint64 numbers[SONG_N_NUMBERS];
+	gint64 duration_ms, bytes;
+	int32_t rating;
+} Song;
+
+/* On the main thread. Into one of zeros, without a copy or an allocation: many thousands of those, given
+ * back by another thread, would be tidied up by malloc in a single long moment of the window's. */
+void song_read(Song *song, RhythmDBEntry *entry);
+/* These on any thread. */
+void song_clear(Song *song);
+const char *song_uri(const Song *song);
 /* The caller's; NULL for what can not be published, such as a broken URI. */
-PortaTrack *song_build_track(RhythmDBEntry *entry);
+PortaTrack *song_build_track(const Song *song);
 
 /* Whether this change of an entry is one that a published library shows. What playing a
  * song changes rides along with the next one: it is no reason to wake a player up. */
