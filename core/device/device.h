@@ -57,6 +57,7 @@ typedef struct {
 	gboolean can_set_partner;
 	gboolean can_set_friendly_name;
 	gboolean has_statistics; /* use counts and ratings can be read */
+	gboolean wants_unique_names; /* no two files may have one name, wherever they are */
 	uint64_t max_file_bytes;
 } DeviceInfo;
 

@@ -173,6 +173,7 @@ fill_info(LibmtpSession *session, DeviceInfo *info)
 	info->can_read_partial = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_GetPartialObject);
 	info->has_statistics = has_statistics(session);
 	info->max_file_bytes = max_file_bytes(session);
+	info->wants_unique_names = (session->quirks & LIBMTP_QUIRK_UNIQUE_NAMES) != 0;
 }
 
 gboolean

@@ -189,6 +189,7 @@ ptp_load_info(Device *device, DeviceInfo *info, GError **error)
 	found.can_read_partial = ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT) ||
 				 ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT_64);
 	found.has_statistics = ptp_has_statistics(device);
+	found.wants_unique_names = (lane->quirks & PTP_QUIRK_UNIQUE_NAMES) != 0;
 	found.max_file_bytes = max_file_bytes(device);
 	*info = found;
 	return TRUE;

@@ -26,6 +26,7 @@ typedef struct {
 		by_path; /* "<storage index>/<folded path>" -> InventoryObject*, borrowed; a twin (case) keeps the first */
 	GHashTable *
 		incomplete; /* "<storage index>/<folded folder path>": set of folders not or not wholly listed */
+	gboolean wants_unique_names; /* no two files may have one name, wherever they are */
 	uint64_t cluster_bytes; /* what a file's size is rounded up to: 128 KiB */
 } Inventory;
 

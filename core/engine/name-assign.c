@@ -12,9 +12,9 @@
 typedef struct {
 	const NamePlaces *places;
 	GHashTable *taken; /* folded path of a file -> nothing */
+	GHashTable *names; /* folded name of a file, where that may be there only once -> nothing */
 	GHashTable *folders; /* folded folder -> char* spelling */
-	GHashTable *
-		numbers; /* folded natural path -> the last number given, so that many of one name are
+	GHashTable *numbers; /* fought_for() -> the last number given, so that many of one name are
 			      * numbered in one pass */
 	GHashTable *spelled; /* folder as a layout gives it -> char* spelling; a shortcut */
 } Assign;
@@ -37,17 +37,49 @@ is_foreign(const Assign *assign, const char *folded, const uint64_t *size)
 	return size == NULL || there == NULL || *(const uint64_t *)there != *size;
 }
 
+static const char *
+name_in(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Whether a file of this name is somewhere else, on a device where that matters. A song that may be there
+ * already is itself the one of its name. */
+static gboolean
+is_elsewhere(const Assign *assign, const char *folded, gboolean is_own)
+{
+	GHashTable *foreign = assign->places->foreign_names;
+
+	if (foreign == NULL)
+		return FALSE;
+	gboolean is_here = assign->places->foreign != NULL &&
+			   g_hash_table_contains(assign->places->foreign, folded);
+	return g_hash_table_contains(assign->names, name_in(folded)) ||
+	       (!is_own && !is_here && g_hash_table_contains(foreign, name_in(folded)));
+}
+
 /* Takes the folded path over if the place is free. */
 static gboolean
 take(Assign *assign, char *folded, const uint64_t *size, gboolean is_own)
 {
 	if (g_hash_table_contains(assign->taken, folded) ||
 	    g_hash_table_contains(assign->folders, folded) ||
-	    (!is_own && is_foreign(assign, folded, size))) {
+	    (!is_own && is_foreign(assign, folded, size)) || is_elsewhere(assign, folded, is_own)) {
 		g_free(folded);
 		return FALSE;
 	}
+	if (assign->places->foreign_names != NULL)
+		g_hash_table_add(assign->names, g_strdup(name_in(folded)));
 	return g_hash_table_add(assign->taken, folded);
+}
+
+/* What songs that fight for a name have in common. */
+static const char *
+fought_for(const Assign *assign, const char *folded)
+{
+	return assign->places->foreign_names != NULL ? name_in(folded) : folded;
 }
 
 static char *
@@ -135,14 +167,15 @@ take_free(Assign *assign, char *wish, gboolean has_suffix, const uint64_t *size)
 
 	if (take(assign, g_strdup(folded), size, FALSE))
 		return g_steal_pointer(&natural);
-	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(assign->numbers, folded));
+	const char *prize = fought_for(assign, folded);
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(assign->numbers, prize));
 	char *path = NULL;
 	do {
 		g_free(path);
 		number = MAX(number + 1, 2);
 		path = name_numbered(natural, number, has_suffix);
 	} while (!take(assign, name_fold(path), NULL, FALSE));
-	g_hash_table_insert(assign->numbers, g_steal_pointer(&folded), GUINT_TO_POINTER(number));
+	g_hash_table_insert(assign->numbers, g_strdup(prize), GUINT_TO_POINTER(number));
 	return path;
 }
 
@@ -268,6 +301,7 @@ name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *plac
 	Assign assign = {
 		.places = places,
 		.taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		.numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.spelled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
@@ -277,6 +311,7 @@ name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *plac
 	assign_songs(&assign, wishlist->wants);
 	assign_playlists(&assign, wishlist->playlists);
 	g_hash_table_unref(assign.taken);
+	g_hash_table_unref(assign.names);
 	g_hash_table_unref(assign.folders);
 	g_hash_table_unref(assign.numbers);
 	g_hash_table_unref(assign.spelled);
@@ -285,7 +320,7 @@ name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *plac
 void
 name_assign(Wishlist *wishlist, const char *layout, GHashTable *reserved, GHashTable *foreign)
 {
-	NamePlaces places = {reserved, NULL, NULL};
+	NamePlaces places = {.reserved = reserved};
 	g_autoptr(GHashTable) sizeless = g_hash_table_new(g_str_hash, g_str_equal);
 	GHashTableIter iter;
 	gpointer key;

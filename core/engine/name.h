@@ -34,6 +34,9 @@ typedef struct {
 		foreign; /* folded path -> const uint64_t *size, or NULL. A song of just this size and
 			       * name is that song, put there by somebody else: it may have the place. */
 	GHashTable *folders; /* folded path -> const char *path as the device spells it */
+	GHashTable *
+		foreign_names; /* folded names of all that is foreign, without their folders: then no two songs
+				* get one name, wherever they are. NULL: they may */
 } NamePlaces;
 
 void name_assign_among(Wishlist *wishlist, const char *layout, const NamePlaces *places);

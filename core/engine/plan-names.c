@@ -75,6 +75,14 @@ is_foreign(const Match *match, const InventoryObject *object)
 	return matched == NULL || !(matched->is_ours || matched->row->state == JOURNAL_PENDING);
 }
 
+static const char *
+name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
 void
 plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const char *layout,
 		   uint32_t storage)
@@ -84,10 +92,15 @@ plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, co
 	g_autoptr(GHashTable) reserved = collect_reserved(match, wishlist, strings);
 	g_autoptr(GHashTable) foreign = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) folders = g_hash_table_new(g_str_hash, g_str_equal);
-	NamePlaces places = {reserved, foreign, folders};
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	NamePlaces places = {reserved, foreign, folders, NULL};
 
+	if (inventory->wants_unique_names)
+		places.foreign_names = names;
 	for (guint i = 0; i < inventory->objects->len; i++) {
 		InventoryObject *object = inventory->objects->pdata[i];
+		if (places.foreign_names != NULL && !object->is_folder && is_foreign(match, object))
+			g_hash_table_add(names, (char *)name_of(object->folded));
 		if (object->storage != storage)
 			continue;
 		if (object->is_folder)

@@ -117,6 +117,7 @@ open_device(Session *session, GError **error)
 		return FALSE;
 	name_device(session);
 	session->planning.inventory = inventory_new();
+	session->planning.inventory->wants_unique_names = session->planning.info.wants_unique_names;
 	if (!device_load_storages(session->device, session->planning.inventory->storages, error))
 		return FALSE;
 	if (session->planning.inventory->storages->len > 0)

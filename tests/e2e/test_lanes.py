@@ -168,5 +168,30 @@ class Setting(TestCase):
             self.assertEqual("libmtp" if by_libmtp else "ptp", used, lane)
 
 
+class Names(TestCase):
+    def test_no_two_songs_have_one_name_where_a_player_can_not_bear_it(self):
+        folder = Path(tempfile.mkdtemp(prefix="portamento-lanes-"))
+        self.addCleanup(shutil.rmtree, folder, True)
+        processes = Processes("lanes", clean_environment(folder))
+        self.addCleanup(processes.end)
+        library = Library()
+        for album in ("One", "Two", "Three"):
+            path = folder / f"{album}.mp3"
+            path.write_bytes(album.encode() * 1000)
+            library.add(path, "Intro", album=album, track=1)
+        for lane in ("ptp", "libmtp"):
+            options = ("--profile", "walkman", "--set", "vendor_id=0x054c", "--set", "product_id=0x0325")
+            player = Player(processes, PLAYER_PROGRAM, folder / lane, options)
+            self.addCleanup(player.stop)
+            player.ctl("put", "/Music/theirs/01 Intro.mp3", folder / "One.mp3")
+            bench = Workbench(processes, player, program("portamento-engine"), folder / f"bench {lane}")
+            bench.environment["PORTAMENTO_LANE"] = lane
+            for copied in (3, 0):
+                result = bench.run("sync", library)
+                self.assertEqual((result["Code"], result["Copied"], result["Renamed"]), (0, copied, 0))
+            self.assertEqual(sorted(path.rpartition("/")[2] for path in player.tree() if path.endswith(".mp3")),
+                             ["01 Intro (2).mp3", "01 Intro (3).mp3", "01 Intro (4).mp3", "01 Intro.mp3"])
+
+
 if __name__ == "__main__":
     unittest.main()

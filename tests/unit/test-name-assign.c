@@ -93,7 +93,7 @@ test_folders_have_one_spelling(void)
 {
 	g_autoptr(World) world = world_new();
 	g_autoptr(GHashTable) folders = g_hash_table_new(g_str_hash, g_str_equal);
-	NamePlaces places = {NULL, NULL, folders};
+	NamePlaces places = {.folders = folders};
 
 	world_add(world, "want a title=ABBA:a | want b title=Abba:b | want c title=bob:c");
 	g_hash_table_insert(folders, "music/bob", "Music/BOB");
@@ -101,6 +101,30 @@ test_folders_have_one_spelling(void)
 	g_assert_cmpstr(path_of(world, 0), ==, "Music/ABBA/a.mp3");
 	g_assert_cmpstr(path_of(world, 1), ==, "Music/ABBA/b.mp3");
 	g_assert_cmpstr(path_of(world, 2), ==, "Music/BOB/c.mp3");
+}
+
+static void
+test_names_are_unique_everywhere_where_they_must_be(void)
+{
+	g_autoptr(World) world = world_new();
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) reserved = g_hash_table_new(g_str_hash, g_str_equal);
+	NamePlaces places = {.reserved = reserved, .foreign_names = names};
+
+	world_add(world, "want a title=Ann:x | want b title=Bob:X | want c title=Cid:y | want d "
+			 "title=Dee:x");
+	g_hash_table_add(names, "y.mp3");
+	/* one that is there keeps its name, though another comes first */
+	g_hash_table_insert(reserved, g_array_index(world->wishlist->wants, Want, 3).source,
+			    "Music/Dee/x.mp3");
+	name_assign_among(world->wishlist, world->layout, &places);
+	g_assert_cmpstr(path_of(world, 0), ==, "Music/Ann/x (2).mp3");
+	g_assert_cmpstr(path_of(world, 1), ==, "Music/Bob/X (3).mp3");
+	g_assert_cmpstr(path_of(world, 2), ==, "Music/Cid/y (2).mp3");
+	g_assert_cmpstr(path_of(world, 3), ==, "Music/Dee/x.mp3");
+	places.foreign_names = NULL;
+	name_assign_among(world->wishlist, world->layout, &places);
+	g_assert_cmpstr(path_of(world, 0), ==, "Music/Ann/x.mp3");
 }
 
 static void
@@ -223,6 +247,8 @@ main(int argc, char **argv)
 	g_test_add_func("/name-assign/many-of-one-name-are-numbered-in-order",
 			test_many_of_one_name_are_numbered_in_order);
 	g_test_add_func("/name-assign/folders-have-one-spelling", test_folders_have_one_spelling);
+	g_test_add_func("/name-assign/names-are-unique-everywhere-where-they-must-be",
+			test_names_are_unique_everywhere_where_they_must_be);
 	g_test_add_func("/name-assign/the-first-disc-says-so-where-there-is-a-second",
 			test_the_first_disc_says_so_where_there_is_a_second);
 	g_test_add_func("/name-assign/playlists-have-names-of-their-own",
