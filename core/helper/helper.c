@@ -214,8 +214,10 @@ forget(gpointer data)
 	g_autofree Forgotten *forgotten = data;
 	Portable *portable = g_hash_table_lookup(forgotten->helper->portables, forgotten->id);
 
-	if (portable != NULL && portable->gone)
+	if (portable != NULL && portable->gone && portable_is_forgettable(portable))
 		g_hash_table_remove(forgotten->helper->portables, forgotten->id);
+	else if (portable != NULL)
+		portable->gone = FALSE; /* somebody asked something of it meanwhile */
 	g_free(forgotten->id);
 	return G_SOURCE_REMOVE;
 }

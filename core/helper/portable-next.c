@@ -244,8 +244,8 @@ portable_on_repaid(void *data)
 	portable_next(data);
 }
 
-static gboolean
-is_forgettable(Portable *portable)
+gboolean
+portable_is_forgettable(Portable *portable)
 {
 	return !portable->scheduler.connected && !device_store_is_known(portable->store) &&
 	       portable_is_at_rest(portable);
@@ -257,7 +257,7 @@ on_forget(gpointer data)
 	Portable *portable = data;
 
 	portable->forget_source = 0;
-	if (is_forgettable(portable)) {
+	if (portable_is_forgettable(portable)) {
 		portable->gone = TRUE;
 		helper_forget_portable(portable->helper, portable);
 	}
@@ -267,7 +267,7 @@ on_forget(gpointer data)
 static void
 forget_later(Portable *portable)
 {
-	if (portable->forget_source == 0 && !portable->gone && is_forgettable(portable))
+	if (portable->forget_source == 0 && !portable->gone && portable_is_forgettable(portable))
 		portable->forget_source =
 			g_timeout_add(timing_ms(TIMING_FORGET), on_forget, portable);
 }

@@ -75,6 +75,8 @@ void portable_drop_client(Portable *portable, const char *client);
 gboolean portable_is_syncing(Portable *portable);
 /* Whether a sync would have anything to do: rules, or what an end of them left to be done. */
 gboolean portable_has_work(Portable *portable);
+/* Whether it is neither connected, nor remembered, nor asked anything. */
+gboolean portable_is_forgettable(Portable *portable);
 
 /* portable-job.c */
 /* As job_new(); it answers what has been asked for until now, and nothing that comes later. */
