@@ -86,6 +86,17 @@ store_names(Portable *portable, Job *job, GVariant *result)
 		scheduler_refresh(&portable->scheduler);
 }
 
+/* It is ours no more, and what is on it stays: nothing waits to be removed. */
+static void
+give_up(DeviceStore *store)
+{
+	static const StoreItem items[] = {STORE_PARTNER, STORE_HELD_REMOVALS, STORE_HELD_TOKEN,
+					  STORE_TODO_CONFIRM, STORE_TODO_REMOVE};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(items); i++)
+		device_store_set(store, items[i], NULL);
+}
+
 /* The owner found decides; a device that can store none is ours if we remember it. */
 static int32_t
 decide_status(Portable *portable, Job *job, GVariant *result)
@@ -105,7 +116,7 @@ decide_status(Portable *portable, Job *job, GVariant *result)
 	gboolean regretted = !portable_has_answered(portable, job, STORE_TODO_LEAVE);
 
 	if (left || another) {
-		device_store_set_flag(store, STORE_PARTNER, FALSE);
+		give_up(store);
 	} else if (regretted && (ours || made)) {
 		device_store_set_flag(store, STORE_TODO_LEAVE, TRUE);
 		scheduler_refresh(&portable->scheduler);

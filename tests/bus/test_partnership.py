@@ -3,7 +3,7 @@
 
 import unittest
 
-from desk import CODE, DETAIL, IDENTIFIED, PATIENCE, RULES, STATUS, SYNC, Desk, b, s
+from desk import CODE, DETAIL, IDENTIFIED, PATIENCE, RULES, STATUS, SYNC, SYNCED, Desk, b, s, u
 
 
 class Partnership(Desk):
@@ -150,6 +150,28 @@ class Partnership(Desk):
         self.call(path, "DeletePartnership").wait()
         self.assertEqual(self.engines.kinds[-2:], ["sync", "identify"])
         self.assertEqual(self.property(path, "Status"), STATUS["NEW_DEVICE"])
+
+    def test_what_was_held_is_held_no_more_once_it_is_given_up(self):
+        path = self.partner()
+        self.engines.take("sync").result(SYNCED, HeldRemovals=u(12), HeldToken=s("t1"))
+        self.until(path, Detail=DETAIL["HELD"])
+        self.call(path, "DeletePartnership").wait()
+        self.until(path, Status=STATUS["NEW_DEVICE"], Detail=DETAIL["NONE"], HeldRemovals=0, HeldToken="")
+        self.assertEqual(self.call(path, "ConfirmRemovals", "(s)", "t1").refusal(), "InvalidArgument")
+
+    def test_what_was_to_be_removed_stays_once_it_is_given_up(self):
+        path = self.partner()
+        self.engines.take("sync").result(SYNCED)
+        self.until(path, SyncState=SYNC["STOPPED"])
+        self.unplug()
+        self.until(path, Connected=False)
+        self.call(path, "SetRules", f"(s{RULES})", "mpd", []).wait()
+        self.call(path, "DeletePartnership").wait()
+        self.plug()
+        self.until(path, Connected=True, Status=STATUS["NEW_DEVICE"])
+        self.call(path, "CreatePartnership", "(b)", False).wait()
+        self.assertEqual(self.call(path, "Start").refusal(), "NotFound")
+        self.assertEqual(self.engines.kinds.count("sync"), 1)
 
     def test_not_connected(self):
         path = self.partner(rules=False)
