@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.bus import DEVICE, MANAGER, NAME, ROOT, Bus, Watch  # noqa: E402
 from support.processes import Processes, wait_until_gone  # noqa: E402
 
-PATIENCE = 30  # seconds: a deadline, not a pause
+PATIENCE = 90  # seconds: a deadline, not a pause
 ERROR = NAME + ".Error."
 HEADER = Path(__file__).resolve().parents[2] / "core" / "portamento.h"
 RULES = "a(isia{sv})"

@@ -66,7 +66,7 @@ class Watch:
     def close(self):
         self.connection.close_sync(None)
 
-    def call(self, path, interface, method, arguments=None, seconds=30, name=NAME):
+    def call(self, path, interface, method, arguments=None, seconds=90, name=NAME):
         answer = self.connection.call_sync(name, path, interface, method, arguments, None,
                                            Gio.DBusCallFlags.NONE, int(seconds * 1000), None)
         return answer.unpack()

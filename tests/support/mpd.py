@@ -46,7 +46,7 @@ class Mpd:
     def start(self):
         self.daemon = self.processes.start(["mpd", "--no-daemon", str(self.config)],
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.connection = self.connect(20)
+        self.connection = self.connect(90)
         self.lines = self.connection.makefile("rw", encoding="utf-8", errors="surrogateescape", newline="\n")
         greeting = self.lines.readline()
         if not greeting.startswith("OK MPD "):
@@ -81,7 +81,7 @@ class Mpd:
         self.lines.close()
         self.connection.close()
         self.daemon.terminate()
-        self.daemon.wait(20)
+        self.daemon.wait(90)
         self.socket_path.unlink(missing_ok=True)
 
     def send(self, command, *arguments):

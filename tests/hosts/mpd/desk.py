@@ -27,7 +27,7 @@ from processes import Processes, read_until  # noqa: E402,F401
 
 MAKE_LIBRARY = TESTS / "tools/make-library"
 PROGRAM = Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
-SECONDS = 30
+SECONDS = 90  # a deadline, not a pause
 
 
 def load_make_library():
@@ -86,7 +86,7 @@ class Proxy:
             pass  # one of the two is gone
 
     def pass_on(self, client):
-        server = self.mpd.connect(5)
+        server = self.mpd.connect(SECONDS)
         # unbuffered: what select() does not see has not been read
         with client, server, client.makefile("rb", 0) as asked, server.makefile("rb") as answers:
             client.sendall(answers.readline())
@@ -161,7 +161,7 @@ class Case(unittest.TestCase):
         self.unread = b""
 
     def end(self):
-        killed = self.processes.end()
+        killed = self.processes.end(SECONDS)
         for child in self.processes.started:
             for stream in (child.stdout, child.stderr):
                 if stream is not None:
@@ -169,7 +169,7 @@ class Case(unittest.TestCase):
         self.assertEqual(killed, [], "these did not end when asked to")
 
     def make_library(self, tracks=40):
-        done = self.processes.run([str(MAKE_LIBRARY), str(self.music), "--tracks", str(tracks)])
+        done = self.processes.run([str(MAKE_LIBRARY), str(self.music), "--tracks", str(tracks)], 240)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def start_mpd(self, folder="mpd", **options):
@@ -183,7 +183,7 @@ class Case(unittest.TestCase):
         mpd.update()
         return mpd
 
-    def run_program(self, mpd, *arguments, seconds=60):
+    def run_program(self, mpd, *arguments, seconds=240):
         host = ["--host", str(getattr(mpd, "socket_path", mpd))] if mpd is not None else []
         return self.processes.run([str(PROGRAM), *host, *arguments], seconds)
 
