@@ -14,6 +14,8 @@
 #include "engine/source.h"
 
 #define COMPARE_BYTES (256u * 1024)
+#define COMMAND_BYTES 12 /* an MTP command, and up to five parameters of four bytes */
+#define COMMAND_MOST_BYTES 32
 
 typedef enum { OBJECT_WHOLE, OBJECT_PARTIAL, OBJECT_STRANGE } ObjectState;
 
@@ -32,7 +34,49 @@ read_source(SourceReader *reader, uint8_t *buffer, gsize n, gsize *got, GError *
 	return TRUE;
 }
 
-/* Reads the object back beside its source. Partial: the source begins with all that there is of it. */
+/* A device in the middle of a song, whose host died, takes the next host's first command for the end of
+ * the song. How many of n bytes, at the end, are one. */
+static gsize
+count_command(const uint8_t *bytes, gsize n)
+{
+	for (gsize size = COMMAND_BYTES; size <= MIN(n, COMMAND_MOST_BYTES); size += 4) {
+		const uint8_t *at = bytes + n - size;
+		const uint8_t head[] = {(uint8_t)size, 0, 0, 0, 1, 0};
+		if (memcmp(at, head, sizeof head) == 0)
+			return size;
+	}
+	return 0;
+}
+
+static gboolean
+find_command(Execution *execution, const InventoryObject *object, gsize *size, GError **error)
+{
+	uint8_t last[COMMAND_MOST_BYTES];
+	gsize n = MIN(object->size_bytes, sizeof last), got = 0;
+
+	*size = 0;
+	if (n < COMMAND_BYTES)
+		return TRUE;
+	if (!device_read(execution->device, object->handle, object->size_bytes - n, last, n, &got,
+			 error))
+		return FALSE;
+	*size = got == n ? count_command(last, n) : 0;
+	return TRUE;
+}
+
+/* How far both are the same. */
+static gsize
+count_same(const uint8_t *a, const uint8_t *b, gsize n)
+{
+	gsize i = 0;
+
+	while (i < n && a[i] == b[i])
+		i++;
+	return i;
+}
+
+/* Reads the object back beside its source. Partial: the source begins with all that there is of it, but
+ * for a command behind it. */
 static gboolean
 compare(Execution *execution, const InventoryObject *object, const Want *want, ObjectState *state,
 	GError **error)
@@ -41,12 +85,15 @@ compare(Execution *execution, const InventoryObject *object, const Want *want, O
 	g_autofree uint8_t *theirs = g_malloc(COMPARE_BYTES);
 	g_autoptr(SourceReader) reader = source_reader_open(want, error);
 	uint64_t offset = 0;
+	gsize command = 0;
 
 	if (reader == NULL)
 		return FALSE;
 	*state = OBJECT_STRANGE;
 	if (object->size_bytes > want->size_bytes)
 		return TRUE;
+	if (!find_command(execution, object, &command, error))
+		return FALSE;
 	while (offset < object->size_bytes) {
 		gsize n = 0, m = 0;
 		if (g_cancellable_set_error_if_cancelled(execution->cancellable, error) ||
@@ -54,11 +101,14 @@ compare(Execution *execution, const InventoryObject *object, const Want *want, O
 				 &n, error) ||
 		    !read_source(reader, ours, n, &m, error))
 			return FALSE;
-		if (n == 0 || m < n || memcmp(ours, theirs, n) != 0)
+		gsize same = count_same(ours, theirs, MIN(n, m));
+		offset += same;
+		if (command > 0 && offset >= object->size_bytes - command)
+			break;
+		if (n == 0 || same < n)
 			return TRUE;
-		offset += n;
 	}
-	*state = object->size_bytes == want->size_bytes ? OBJECT_WHOLE : OBJECT_PARTIAL;
+	*state = offset == want->size_bytes ? OBJECT_WHOLE : OBJECT_PARTIAL;
 	return TRUE;
 }
 
@@ -89,13 +139,15 @@ judge_by_beginning(Execution *execution, const Step *step, ObjectState *state, G
 	g_autoptr(GError) failure = NULL;
 	const JournalRow *row = step->journal;
 	gboolean has_size = step->object->size_bytes == row->size_bytes;
-	gsize n = 0;
+	gsize n = 0, command = 0;
 
 	*state = step->object->size_bytes == 0 ? OBJECT_PARTIAL : OBJECT_STRANGE;
 	if (step->object->size_bytes == 0 || step->object->size_bytes > row->size_bytes)
 		return TRUE;
 	if (device_read(execution->device, step->object->handle, 0, found, BEGINNING_BYTES, &n,
-			&failure)) {
+			&failure) &&
+	    find_command(execution, step->object, &command, &failure)) {
+		n = MIN(n, step->object->size_bytes - command);
 		gsize filled = has_size ? without_zeros(found, n) : n;
 		if (beginning_matches(row->beginning, found, filled) || (has_size && filled == 0))
 			*state = OBJECT_PARTIAL;

@@ -66,6 +66,49 @@ test_source_that_changed_is_sent_in_its_place(gconstpointer data)
 	g_assert_cmpint(size_there(path), ==, SONG_BYTES + change);
 }
 
+/* The device was in the middle of the song when its host died, and took the next one's OpenSession for the
+ * rest of it. */
+static void
+cut_with_command(const char *path, gsize n)
+{
+	static const uint8_t open_session[] = {16, 0, 0, 0, 1, 0, 2, 0x10, 0, 0, 0, 0, 1, 0, 0, 0};
+	g_autofree char *bytes = NULL;
+	gsize size;
+
+	g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+	g_assert_cmpuint(n + sizeof open_session, <=, size);
+	memcpy(bytes + n, open_session, sizeof open_session);
+	g_assert_true(g_file_set_contents(path, bytes, (gssize)(n + sizeof open_session), NULL));
+}
+
+static const gsize pieces[] = {0, 1, 2048 - 12, 2048,
+			       2100}; /* hashes of how it began end at powers of two */
+
+static void
+test_piece_with_a_command_behind_it_goes(gconstpointer data)
+{
+	g_autoptr(World) world = world_cut_in_song(2);
+	g_autofree char *path = place_of(world, 2);
+	const gsize *n = data;
+
+	cut_with_command(path, *n);
+	assert_settled(world, 3);
+	g_assert_cmpint(size_there(path), ==, SONG_BYTES + 1);
+}
+
+static void
+test_so_does_one_of_a_file_that_is_another_now(gconstpointer data)
+{
+	g_autoptr(World) world = world_cut_in_song(2);
+	g_autofree char *path = place_of(world, 2);
+	const gsize *n = data;
+
+	cut_with_command(path, *n);
+	world_rewrite(world, song(world, 1), SONG_BYTES + 500, 77);
+	assert_settled(world, 3);
+	g_assert_cmpint(size_there(path), ==, SONG_BYTES + 500);
+}
+
 static void
 test_what_is_sent_again_is_announced(void)
 {
@@ -207,6 +250,15 @@ main(int argc, char **argv)
 			     test_source_that_changed_is_sent_in_its_place);
 	g_test_add_data_func("/interrupted/source-of-the-same-size", GINT_TO_POINTER(1),
 			     test_source_that_changed_is_sent_in_its_place);
+	for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		g_autofree char *same =
+			g_strdup_printf("/interrupted/command-behind/%zu", pieces[i]);
+		g_autofree char *other =
+			g_strdup_printf("/interrupted/command-behind-another/%zu", pieces[i]);
+		g_test_add_data_func(same, &pieces[i], test_piece_with_a_command_behind_it_goes);
+		g_test_add_data_func(other, &pieces[i],
+				     test_so_does_one_of_a_file_that_is_another_now);
+	}
 	g_test_add_func("/interrupted/what-is-sent-again-is-announced",
 			test_what_is_sent_again_is_announced);
 	g_test_add_data_func("/interrupted/unwanted-and-changed", GINT_TO_POINTER(FALSE),
