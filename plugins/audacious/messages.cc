@@ -100,7 +100,8 @@ Messages::show_result(AdapterDevice *device)
 	for (guint i = 0; i < failures->len && i < most_failures; i++) {
 		auto *failure = static_cast<AdapterFailure *>(g_ptr_array_index(failures, i));
 		const char *what = failure->source[0] != '\0' ? failure->source : failure->item;
-		AUDINFO("%s: %s: %s\n", name, what, failure->text);
+		g_autofree char *why = words_reason(failure->code, failure->text);
+		AUDINFO("%s: %s: %s\n", name, what, why);
 	}
 	if (failures->len > 0)
 		say(device, result);

@@ -45,8 +45,9 @@ Steps::show_failures(const GPtrArray *array)
 	for (guint i = 0; i < array->len; i++) {
 		auto *failure = static_cast<AdapterFailure *>(g_ptr_array_index(array, i));
 		const char *song = failure->source[0] != '\0' ? failure->source : failure->item;
+		g_autofree char *why = words_reason(failure->code, failure->text);
 		failures.push_back({QString::fromUtf8(_("Failed")), QString::fromUtf8(song),
-				    QString::fromUtf8(failure->text)});
+				    QString::fromUtf8(why)});
 	}
 	endResetModel();
 }
