@@ -180,6 +180,38 @@ class Page(TestCase):
         self.see("Up to date")
         self.assertEqual(self.ui("find", "text", "Name of the player")["text"], "Ada's pl")
 
+    def test_order_reserve_and_a_preview_as_a_file(self):
+        self.open(options=ROOMY)
+        self.see("22 songs")
+        self.press("Only these playlists:", role="radio button")
+        for playlist in ("Late evenings", "Running"):
+            self.tick(playlist)
+        self.ui("select", "table cell", "Running")
+        self.press("More important (Alt+Up)")
+        self.ui("set-value", "slider", near="Keep free", value=40, hidden=True)
+        self.shoot("order")
+        self.press("Yes, Sync")
+        self.wait_for("LastSync", lambda last: last and last["Copied"] == 9)
+        path, device = self.device()
+        rules = self.session.watch.call(path, "org.portamento.Sync1.Device", "ListRules")[0]
+        self.assertEqual(sorted((priority, playlist) for _, _, playlist, priority, _ in rules),
+                         [(1, "Running"), (2, "Late evenings")])
+        self.assertEqual(device["Settings"]["PercentSpaceReserved"], 40)
+
+        self.press("Preview")
+        self.ui("choose", "combo box", "Steps to show", index=1)
+        self.ui("find", "table cell", "Keep")
+        self.press("Save as Text…")
+        file = self.session.folder / "a preview.txt"
+        self.assertEqual(self.ui("find", "text", "", within="Save the Preview")["text"], "Sync of Walkman.txt")
+        self.shoot("save")
+        self.ui("set-text", "text", "", within="Save the Preview", text=str(file))
+        self.press("Save")
+        self.until(lambda: file.exists() and "Keep: " in file.read_text(), "the file")
+        lines = file.read_text().splitlines()
+        self.assertEqual(sum(line.startswith("Keep: ") for line in lines), 9 + 2, lines)
+        self.assertEqual([line for line in lines if not line.startswith("Keep: ")], [])
+
     def make_again(self, times):
         self.say(f"again {times}")
         return dict(part.split("=") for part in self.hear("again").split()[1:])
