@@ -113,6 +113,7 @@ class Mounts(Desk):
         job = self.engines.take("identify")
         self.assertEqual(self.keep(job), "OK")
         create = self.call(self.path, "CreatePartnership", "(b)", False)
+        self.helper_is_alive()  # it has that call
         job.result(IDENTIFIED)
         job = self.engines.take("identify")
         self.assertEqual(self.asked(), [])
