@@ -230,7 +230,8 @@ ptp_catalog_hear(PtpLane *lane, const PtpEvent *event)
 {
 	PtpCatalog *catalog = lane->catalog;
 
-	if (catalog == NULL)
+	/* Before anything was told nothing can be wrong. */
+	if (catalog == NULL || !catalog->was_judged)
 		return;
 	gboolean is_known = catalog_find(catalog->now, event->parameters[0]) != NULL;
 	gboolean is_ours =

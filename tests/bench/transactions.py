@@ -24,6 +24,7 @@ from support import songs  # noqa: E402
 LANES = ("ptp", "libmtp")
 TASKS = ("first look", "2nd sync", "nothing", "+1 song", "+100 songs", "1 retag", "1 playlist")
 SYNCS_TO_LEARN = 2  # what there is to learn of a player, after the first
+MOST_FOR_OTHERS = 1000  # songs; some would take hours with more
 PATIENCE = 1500  # seconds for one task of somebody else's
 FOLDER = "0x3001"
 NEW = "Artist 001/Album 01"  # where a new song goes
@@ -194,15 +195,10 @@ def send_by_aft(room, places):
 
 def rows(profile, count):
     """(name, counts) of everybody on one profile."""
-    everybody = [(f"ours, {lane}", Ours(profile, count, lane)) for lane in LANES]
-    if os.path.exists("/dev/fuse"):
-        if shutil.which("jmtpfs"):
-            everybody.append(("jmtpfs + rsync", Mounted(profile, count, ["jmtpfs", "-f"], "*")))
-        if shutil.which("go-mtpfs"):
-            everybody.append(("go-mtpfs + rsync", Mounted(profile, count, ["go-mtpfs"], "*")))
-    if shutil.which("aft-mtp-cli"):
-        everybody.append(("aft-mtp-cli", Told(profile, count, ["aft-mtp-cli", "lsext-r /Music"], send_by_aft)))
-    everybody.append(("mtp-tools", Told(profile, count, ["mtp-tracks"], send_by_tools, 1)))
+    if count > MOST_FOR_OTHERS:
+        everybody = [("ours, ptp", Ours(profile, count, "ptp"))]
+    else:
+        everybody = all_programs(profile, count)
     for name, somebody in everybody:
         counts = []
         try:
@@ -213,6 +209,20 @@ def rows(profile, count):
         counts += [None] * (len(TASKS) - len(counts))
         print(profile, count, name, *counts, sep="\t", file=sys.stderr, flush=True)
         yield name, counts
+
+
+def all_programs(profile, count):
+    """(name, what measures it), each made when it is its turn."""
+    for lane in LANES:
+        yield f"ours, {lane}", Ours(profile, count, lane)
+    if os.path.exists("/dev/fuse"):
+        if shutil.which("jmtpfs"):
+            yield "jmtpfs + rsync", Mounted(profile, count, ["jmtpfs", "-f"], "*")
+        if shutil.which("go-mtpfs"):
+            yield "go-mtpfs + rsync", Mounted(profile, count, ["go-mtpfs"], "*")
+    if shutil.which("aft-mtp-cli"):
+        yield "aft-mtp-cli", Told(profile, count, ["aft-mtp-cli", "lsext-r /Music"], send_by_aft)
+    yield "mtp-tools", Told(profile, count, ["mtp-tracks"], send_by_tools, 1)
 
 
 def cell(count):
