@@ -155,10 +155,10 @@ static void
 on_mounted(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant)
-		answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
+	GVariant *answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
 	MountLoan *loan = data;
 
+	g_clear_pointer(&answer, g_variant_unref);
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return; /* dropped or freed meanwhile */
 	g_clear_object(&loan->repaying);
