@@ -192,7 +192,7 @@ read_folders(GVariant *value, Catalog *catalog)
 
 	g_variant_iter_init(&iter, value);
 	while (g_variant_iter_next(&iter, "(uu@au)", &storage, &folder, &list)) {
-		gint64 place = (gint64)storage << 32 | folder;
+		gint64 place = catalog_place(storage, folder);
 		GArray *children = read_handles(list);
 
 		g_variant_unref(list);

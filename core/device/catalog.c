@@ -41,11 +41,12 @@ catalog_free(Catalog *catalog)
 	g_free(catalog);
 }
 
-/* Each storage has a root; below it a handle says all. */
-static gint64
-place_of(uint32_t storage, DeviceHandle folder)
+gint64
+catalog_place(uint32_t storage, DeviceHandle folder)
 {
-	return (gint64)(folder == DEVICE_ROOT ? storage : 0) << 32 | folder;
+	uint64_t root_of = folder == DEVICE_ROOT ? storage : 0;
+
+	return (gint64)(root_of << 32 | folder);
 }
 
 CatalogRow *
@@ -57,7 +58,7 @@ catalog_find(const Catalog *catalog, DeviceHandle handle)
 const GArray *
 catalog_children(const Catalog *catalog, uint32_t storage, DeviceHandle folder)
 {
-	gint64 place = place_of(storage, folder);
+	gint64 place = catalog_place(storage, folder);
 
 	return g_hash_table_lookup(catalog->folders, &place);
 }
@@ -85,7 +86,7 @@ static void
 drop_row(Catalog *catalog, DeviceHandle handle)
 {
 	CatalogRow *row = catalog_find(catalog, handle);
-	gint64 place = place_of(0, handle);
+	gint64 place = catalog_place(0, handle);
 	g_autofree gint64 *key = NULL;
 	g_autoptr(GArray) children = NULL;
 
@@ -131,7 +132,7 @@ catalog_note_folder(Catalog *catalog, uint32_t storage, DeviceHandle folder, con
 {
 	g_autoptr(GHashTable) now = g_hash_table_new(NULL, NULL);
 	GArray *children = g_array_new(FALSE, FALSE, sizeof(DeviceHandle));
-	gint64 place = place_of(storage, folder);
+	gint64 place = catalog_place(storage, folder);
 
 	for (guint i = from; i < entries->len; i++) {
 		const DeviceEntry *entry = &g_array_index(entries, DeviceEntry, i);
@@ -161,7 +162,7 @@ catalog_add(Catalog *catalog, uint32_t storage, DeviceHandle folder, const Devic
 void
 catalog_doubt(Catalog *catalog, uint32_t storage, DeviceHandle folder)
 {
-	gint64 place = place_of(storage, folder);
+	gint64 place = catalog_place(storage, folder);
 
 	g_hash_table_remove(catalog->folders, &place);
 }
@@ -169,7 +170,7 @@ catalog_doubt(Catalog *catalog, uint32_t storage, DeviceHandle folder)
 void
 catalog_drop_folder(Catalog *catalog, uint32_t storage, DeviceHandle folder)
 {
-	gint64 place = place_of(storage, folder);
+	gint64 place = catalog_place(storage, folder);
 	g_autofree gint64 *key = NULL;
 	g_autoptr(GArray) children = NULL;
 

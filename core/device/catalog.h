@@ -29,7 +29,8 @@ typedef struct {
 
 typedef struct {
 	GHashTable *rows; /* handle: CatalogRow* */
-	GHashTable *folders; /* gint64 place: GArray of DeviceHandle; those that are known whole */
+	GHashTable
+		*folders; /* catalog_place(): GArray of DeviceHandle; those that are known whole */
 	CatalogEnd end;
 	int64_t looked_unix; /* when all of it was last read from the device */
 	DeviceHandle gap; /* the lowest handle that was given up since then, 0: none */
@@ -43,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalog, catalog_free)
  * written, of another version, or about another device. */
 Catalog *catalog_parse(GBytes *bytes, const char *who);
 GBytes *catalog_build(const Catalog *catalog, const char *who);
+
+/* The key of a folder. Each storage has a root; below it a handle says all. */
+gint64 catalog_place(uint32_t storage, DeviceHandle folder);
 
 /* A folder was listed: these entries behind `from`, and no others, are in it. */
 void catalog_note_folder(Catalog *catalog, uint32_t storage, DeviceHandle folder,

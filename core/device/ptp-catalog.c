@@ -159,16 +159,10 @@ ptp_catalog_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *
 	return PTP_LISTED;
 }
 
-static gint64
-place_of(uint32_t storage, DeviceHandle folder)
-{
-	return (gint64)(folder == DEVICE_ROOT ? storage : 0) << 32 | folder;
-}
-
 gboolean
 ptp_catalog_was_listed(const PtpCatalog *catalog, uint32_t storage, DeviceHandle folder)
 {
-	gint64 place = place_of(storage, folder);
+	gint64 place = catalog_place(storage, folder);
 
 	return g_hash_table_contains(catalog->listed, &place);
 }
@@ -190,7 +184,7 @@ ptp_catalog_note(PtpLane *lane, uint32_t storage, DeviceHandle folder, const GAr
 		 guint from)
 {
 	PtpCatalog *catalog = lane->catalog;
-	gint64 place = place_of(storage, folder);
+	gint64 place = catalog_place(storage, folder);
 
 	if (catalog == NULL)
 		return;
