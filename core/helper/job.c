@@ -32,7 +32,6 @@ void
 job_free(Job *job)
 {
 	g_free(job->host_id);
-	g_free(job->friendly_name);
 	g_clear_pointer(&job->rules, g_variant_unref);
 	g_free(job);
 }

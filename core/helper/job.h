@@ -33,7 +33,6 @@ struct Job {
 	const char *partnership; /* static: "keep", "create", "replace", "delete" */
 	char *host_id; /* estimate: whose rules are replaced, or NULL */
 	GVariant *rules; /* estimate: by these */
-	char *friendly_name; /* identify: to be written onto the device, or NULL */
 	GDBusMethodInvocation *invocation; /* to be answered, or NULL */
 	guint asked[STORE_N_ITEMS]; /* what had been asked for when it was made: see portable.h */
 	guint connection; /* which of the device's connections it began in */

@@ -132,11 +132,8 @@ add_todo(Portable *portable, Job *job, GVariantDict *dict)
 	g_autofree char *name = device_store_get_text(portable->store, STORE_TODO_NAME);
 	g_autofree char *token = device_store_get_text(portable->store, STORE_TODO_CONFIRM);
 
-	if (job->kind == JOB_IDENTIFY && name[0] != '\0') {
+	if (job->kind == JOB_IDENTIFY && name[0] != '\0')
 		g_variant_dict_insert(dict, "SetFriendlyName", "s", name);
-		g_free(job->friendly_name);
-		job->friendly_name = g_steal_pointer(&name);
-	}
 	if (job->kind == JOB_SYNC && token[0] != '\0')
 		g_variant_dict_insert(dict, "ConfirmToken", "s", token);
 	if (job->kind != JOB_IDENTIFY && device_store_get_flag(portable->store, STORE_TODO_FORGET))

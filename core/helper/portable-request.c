@@ -142,7 +142,7 @@ portable_set_setting(Portable *portable, const char *name, GVariant *value, GErr
 		return refuse(error, PORTA_ERROR_INVALID_ARGUMENT, "FriendlyName: it is empty");
 	g_autoptr(GVariant) before = device_store_get(portable->store, STORE_SETTINGS);
 	if (is_name)
-		device_store_set(portable->store, STORE_TODO_NAME, value);
+		ask(portable, STORE_TODO_NAME, value);
 	else
 		choose(portable, name, value);
 	g_autoptr(GVariant) after = device_store_get(portable->store, STORE_SETTINGS);

@@ -70,19 +70,20 @@ store_capacity(Portable *portable, GVariant *result)
 static void
 store_names(Portable *portable, Job *job, GVariant *result)
 {
-	g_autofree char *waiting = device_store_get_text(portable->store, STORE_TODO_NAME);
+	g_autofree char *chosen = device_store_get_text(portable->store, STORE_TODO_NAME);
+	gboolean is_written = portable_has_answered(portable, job, STORE_TODO_NAME);
 	const char *found = "";
 
 	store_member(portable, STORE_NAME, result, "DeviceName", "s");
 	store_member(portable, STORE_SERIAL, result, "SerialNumber", "s");
 	g_variant_lookup(result, "FriendlyName", "&s", &found);
-	if (job->friendly_name != NULL)
-		found = job->friendly_name;
+	if (chosen[0] != '\0' && is_written)
+		found = chosen;
 	if (found[0] != '\0')
 		device_store_set_text(portable->store, STORE_FRIENDLY_NAME, found);
-	if (g_strcmp0(waiting, job->friendly_name) == 0)
+	if (is_written)
 		device_store_set_text(portable->store, STORE_TODO_NAME, "");
-	else if (waiting[0] != '\0')
+	else if (chosen[0] != '\0')
 		scheduler_refresh(&portable->scheduler);
 }
 
