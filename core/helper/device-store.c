@@ -244,7 +244,9 @@ device_store_save(DeviceStore *store, GError **error)
 		go_back(store);
 		return FALSE;
 	}
-	device_store_keep(store);
+	g_free(store->kept);
+	store->kept = g_steal_pointer(&text);
+	store->kept_size = size;
 	store->known = TRUE;
 	return TRUE;
 }
