@@ -78,30 +78,33 @@ on_failure(void *data, const Failure *failure)
 	     g_variant_new("(ssis)", item, source, failure->code, failure->text));
 }
 
+/* TRUE once the helper has stored it. */
+static gboolean
+give_to_helper(Engine *engine, const char *method, GVariant *arguments, GError **error)
+{
+	g_autoptr(GVariant) reply = g_dbus_connection_call_sync(
+		engine->connection, NULL, HELPER_PATH, HELPER_INTERFACE, method, arguments, NULL,
+		G_DBUS_CALL_FLAGS_NONE, STORE_TIMEOUT_MS, engine->cancellable, error);
+
+	return reply != NULL;
+}
+
 static gboolean
 store_statistics(void *data, const char *batch, GVariant *hosts, GError **error)
 {
-	Engine *engine = data;
-	g_autoptr(GVariant) reply = g_dbus_connection_call_sync(
-		engine->connection, NULL, HELPER_PATH, HELPER_INTERFACE, "StoreStatistics",
-		g_variant_new("(s@a(sa(siix)))", batch, hosts), NULL, G_DBUS_CALL_FLAGS_NONE,
-		STORE_TIMEOUT_MS, engine->cancellable, error);
-
-	return reply != NULL;
+	return give_to_helper(data, "StoreStatistics",
+			      g_variant_new("(s@a(sa(siix)))", batch, hosts), error);
 }
 
 static gboolean
 keep_mount(void *data, GVariant *mount, GError **error)
 {
 	Engine *engine = data;
-	g_autoptr(GVariant) reply = g_dbus_connection_call_sync(
-		engine->connection, NULL, HELPER_PATH, HELPER_INTERFACE, "KeepMount",
-		g_variant_new("(@(aya{sv}))", mount), NULL, G_DBUS_CALL_FLAGS_NONE,
-		STORE_TIMEOUT_MS, engine->cancellable, error);
 
-	if (reply != NULL)
-		g_atomic_int_set(&engine->has_unmounted, TRUE);
-	return reply != NULL;
+	if (!give_to_helper(engine, "KeepMount", g_variant_new("(@(aya{sv}))", mount), error))
+		return FALSE;
+	g_atomic_int_set(&engine->has_unmounted, TRUE);
+	return TRUE;
 }
 
 /* A helper that died owes the desktop what we unmounted, and finds that written down when it is back. */
