@@ -6,12 +6,10 @@
  */
 #include "engine/execute.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "engine/source.h"
 
 #define PART_BYTES (64u * 1024)
 
@@ -21,20 +19,9 @@ typedef enum {
 	COPY_UNKNOWN, /* the file is another by now, or away: the next sync sees to it */
 } CopyState;
 
-/* Whether the file is the one that was sent. */
 static gboolean
-is_as_sent(int fd, const JournalRow *row)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && (uint64_t)st.st_size == row->source_size &&
-	       (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec ==
-		       row->source_modified_ns;
-}
-
-static gboolean
-compare_part(Execution *execution, const InventoryObject *object, int fd, uint64_t offset, gsize n,
-	     CopyState *state, GError **error)
+compare_part(Execution *execution, const InventoryObject *object, SourceReader *reader,
+	     uint64_t offset, gsize n, CopyState *state, GError **error)
 {
 	g_autofree uint8_t *theirs = g_malloc(n);
 	g_autofree uint8_t *ours = g_malloc(n);
@@ -42,7 +29,7 @@ compare_part(Execution *execution, const InventoryObject *object, int fd, uint64
 
 	if (!device_read(execution->device, object->handle, offset, theirs, n, &got, error))
 		return FALSE;
-	if (pread(fd, ours, n, (off_t)offset) != (gssize)n)
+	if (source_reader_read_at(reader, ours, n, offset) != (gssize)n)
 		*state = COPY_UNKNOWN;
 	else if (got != n || memcmp(ours, theirs, n) != 0)
 		*state = COPY_DIFFERS;
@@ -50,8 +37,8 @@ compare_part(Execution *execution, const InventoryObject *object, int fd, uint64
 }
 
 static gboolean
-compare_parts(Execution *execution, const InventoryObject *object, int fd, CopyState *state,
-	      GError **error)
+compare_parts(Execution *execution, const InventoryObject *object, SourceReader *reader,
+	      CopyState *state, GError **error)
 {
 	gsize n = MIN(object->size_bytes, PART_BYTES);
 	uint64_t last = object->size_bytes - n;
@@ -60,7 +47,7 @@ compare_parts(Execution *execution, const InventoryObject *object, int fd, CopyS
 	for (gsize i = 0; i < G_N_ELEMENTS(offsets) && *state == COPY_SAME; i++) {
 		if (i > 0 && offsets[i] == offsets[i - 1])
 			continue;
-		if (!compare_part(execution, object, fd, offsets[i], n, state, error))
+		if (!compare_part(execution, object, reader, offsets[i], n, state, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -70,19 +57,18 @@ static gboolean
 compare_copy(Execution *execution, const InventoryObject *object, const JournalRow *row,
 	     CopyState *state, GError **error)
 {
-	int fd = open(row->source, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	gboolean ok = TRUE;
+	const Want as_sent = {.source = row->source,
+			      .size_bytes = row->source_size,
+			      .modified_ns = row->source_modified_ns};
+	g_autoptr(SourceReader) reader = source_reader_open(&as_sent, NULL);
 
 	*state = COPY_UNKNOWN;
-	if (fd < 0)
+	if (reader == NULL)
 		return TRUE;
-	if (is_as_sent(fd, row)) {
-		*state = COPY_SAME;
-		ok = compare_parts(execution, object, fd, state, error);
-		if (!is_as_sent(fd, row))
-			*state = COPY_UNKNOWN;
-	}
-	close(fd);
+	*state = COPY_SAME;
+	gboolean ok = compare_parts(execution, object, reader, state, error);
+	if (!source_reader_check(reader, NULL))
+		*state = COPY_UNKNOWN;
 	return ok;
 }
 

@@ -209,6 +209,12 @@ source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error)
 	return -1;
 }
 
+gssize
+source_reader_read_at(SourceReader *reader, void *buffer, gsize n, uint64_t offset)
+{
+	return pread(reader->fd, buffer, n, (off_t)offset);
+}
+
 gboolean
 source_reader_check(SourceReader *reader, GError **error)
 {

@@ -35,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceReader, source_reader_free)
 char *source_reader_peek(SourceReader *reader, GError **error);
 /* As DeviceReadFunc: SOURCE_CHANGED when the file ends before its size. */
 gssize source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error);
+/* Of the same file, anywhere: how many bytes, -1 with errno. */
+gssize source_reader_read_at(SourceReader *reader, void *buffer, gsize n, uint64_t offset);
 /* After the last byte: FALSE with SOURCE_CHANGED if the file was written to meanwhile. */
 gboolean source_reader_check(SourceReader *reader, GError **error);
 /* Asks the kernel to have the file ready: the next one, while this one is on the wire. */
