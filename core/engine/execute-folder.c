@@ -48,8 +48,7 @@ static gboolean
 make_folder(Execution *execution, uint32_t storage, DeviceHandle parent, const char *path,
 	    DeviceHandle *out, GError **error)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
+	const char *name = name_in(path);
 	g_autofree char *key = g_strdup_printf("%u/%s", storage, path);
 	DeviceHandle found = 0;
 
@@ -208,9 +207,7 @@ execute_tidy_folders(Execution *execution)
 static gboolean
 is_named_so(const DeviceEntry *entry, const InventoryObject *object)
 {
-	g_autofree char *name = g_path_get_basename(object->path);
-
-	return strcmp(entry->name, name) == 0;
+	return strcmp(entry->name, name_in(object->path)) == 0;
 }
 
 /* What is short is looked at next time: it may be a part, or whole by then. What is longer than what was sent

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engine/budget.h"
+#include "engine/name.h"
 #include "engine/source.h"
 
 #define REPORT_EVERY_US 250000
@@ -120,7 +121,7 @@ execute_send(Execution *execution, const Outgoing *outgoing, GError **error)
 	DeviceSend send = {
 		.storage = execute_storage(execution, outgoing->storage)->id,
 		.parent = parent,
-		.name = slash != NULL ? slash + 1 : outgoing->path,
+		.name = name_in(outgoing->path),
 		.size_bytes = outgoing->size_bytes,
 		.modified_unix = outgoing->modified_unix,
 		.tags = outgoing->tags,

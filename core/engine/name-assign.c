@@ -37,14 +37,6 @@ is_foreign(const Assign *assign, const char *folded, const uint64_t *size)
 	return size == NULL || there == NULL || *(const uint64_t *)there != *size;
 }
 
-static const char *
-name_in(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* Whether a file of this name is somewhere else, on a device where that matters. A song that may be there
  * already is itself the one of its name. */
 static gboolean

@@ -188,8 +188,7 @@ fill_part(GString *out, const char *part, gsize n, const Song *song)
 char *
 layout_suffix(const char *source)
 {
-	const char *slash = strrchr(source, '/');
-	const char *name = slash != NULL ? slash + 1 : source;
+	const char *name = name_in(source);
 	const char *dot = strrchr(name, '.');
 
 	if (dot == NULL || dot == name || dot[1] == '\0')
@@ -204,8 +203,7 @@ layout_suffix(const char *source)
 static char *
 file_stem(const char *source, const char *suffix)
 {
-	const char *slash = strrchr(source, '/');
-	const char *name = slash != NULL ? slash + 1 : source;
+	const char *name = name_in(source);
 
 	return g_strndup(name, strlen(name) - strlen(suffix));
 }

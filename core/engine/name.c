@@ -181,11 +181,18 @@ name_fold(const char *path)
 	}
 }
 
+const char *
+name_in(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
 char *
 name_numbered(const char *path, uint32_t number, gboolean has_suffix)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
+	const char *name = name_in(path);
 	const char *dot = has_suffix ? strrchr(name, '.') : NULL;
 
 	if (dot == NULL || dot == name)

@@ -16,6 +16,8 @@
 
 /* One path component, made legal. max_utf16 holds for its bytes too. Never NULL or "". Caller frees. */
 char *name_make_legal(const char *text, gsize max_utf16);
+/* The last part of a path; borrowed from it. */
+const char *name_in(const char *path);
 /* The key under which a device that ignores case and normal form sees a path. Caller frees. */
 char *name_fold(const char *path);
 /* Path for one song; its suffix is the source's, lower case. Not yet unique. Caller frees. */

@@ -75,14 +75,6 @@ is_foreign(const Match *match, const InventoryObject *object)
 	return matched == NULL || !(matched->is_ours || matched->row->state == JOURNAL_PENDING);
 }
 
-static const char *
-name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 void
 plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const char *layout,
 		   uint32_t storage)
@@ -100,7 +92,7 @@ plan_prepare_names(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, co
 	for (guint i = 0; i < inventory->objects->len; i++) {
 		InventoryObject *object = inventory->objects->pdata[i];
 		if (places.foreign_names != NULL && !object->is_folder && is_foreign(match, object))
-			g_hash_table_add(names, (char *)name_of(object->folded));
+			g_hash_table_add(names, (char *)name_in(object->folded));
 		if (object->storage != storage)
 			continue;
 		if (object->is_folder)

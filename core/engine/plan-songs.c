@@ -96,14 +96,6 @@ is_same_path(const char *a, const char *b)
 	return strcmp(folded_a, folded_b) == 0;
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* Where a song is that shall be called otherwise: the cheapest way that this device has. */
 static void
 decide_place(const PlanState *state, Decision *decision, const Want *want)
@@ -114,7 +106,7 @@ decide_place(const PlanState *state, Decision *decision, const Want *want)
 	if (is_same_path(now, want->path))
 		return;
 	gboolean same_folder = is_same_folder(now, want->path);
-	gboolean same_name = strcmp(base_name(now), base_name(want->path)) == 0;
+	gboolean same_name = strcmp(name_in(now), name_in(want->path)) == 0;
 	gboolean can =
 		(same_folder || options->can_move) && (same_name || options->can_rename) &&
 		inventory_is_complete(state->inventory, decision->match->storage, want->path);
