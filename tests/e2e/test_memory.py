@@ -180,15 +180,19 @@ class Truth(Memory):
         self.assertEqual(sum(owner.sync()["Copied"] for _ in range(2)), 1)  # under another name
         self.assertEqual(owner.player.tree()[path], before)
 
-    def test_a_player_that_was_made_empty_gets_all_again(self):
-        owner = self.owner()
-        empty = self.folder / "empty"
+    def known_since_empty(self):
+        """An owner of twelve songs, and a snapshot of the player before it had any."""
+        owner, empty = self.owner(), self.folder / "empty"
         owner.player.ctl("snapshot", empty)
         for number in range(12):
             owner.add(f"song {number:02}", album=f"Album {number % 4}")
         for _ in range(3):
             owner.sync()
         self.assertLess(self.nothing(owner), FEW)
+        return owner, empty
+
+    def test_a_player_that_was_made_empty_gets_all_again(self):
+        owner, empty = self.known_since_empty()
         before = owner.contents()
         owner.player.ctl("restore", empty)
         shutil.rmtree(owner.bench.state)  # as for any new player; only the memory is left over
@@ -198,14 +202,7 @@ class Truth(Memory):
         self.assertEqual(owner.contents(), before)
 
     def test_a_memory_of_before_a_reset_is_not_believed(self):
-        owner = self.owner()
-        empty = self.folder / "empty"
-        owner.player.ctl("snapshot", empty)
-        for number in range(12):
-            owner.add(f"song {number:02}", album=f"Album {number % 4}")
-        for _ in range(3):
-            owner.sync()
-        self.assertLess(self.nothing(owner), FEW)
+        owner, empty = self.known_since_empty()
         owner.player.ctl("restore", empty)
         foreign = [owner.file(f"foreign {number}", 40000) for number in range(12)]
         for number, local in enumerate(foreign):  # under the handles that ours had

@@ -63,6 +63,22 @@ assert_right(World *world)
 	g_assert_cmpstr(found, ==, expected);
 }
 
+/* A sync with a fault at this call, which is TRUE if it made fewer, and one without, after which all is right. */
+static gboolean
+sync_through_fault(World *world, const FaultCase *fault_case, int call, Outcome *outcome)
+{
+	g_test_message("call %d", call);
+	gboolean ran_through =
+		world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
+	world->options.fault = FAULT_NONE;
+	*outcome = world_sync(world);
+	g_assert_cmpint(outcome->code, ==, PORTA_OK);
+	assert_right(world);
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+	return ran_through;
+}
+
 static void
 test_stored_wrong_survives_fault_at_every_call(gconstpointer data)
 {
@@ -72,16 +88,9 @@ test_stored_wrong_survives_fault_at_every_call(gconstpointer data)
 
 	for (call = 1; !ran_through; call++) {
 		g_autoptr(World) world = world_with_wrong_copies(fault_case->options);
-		g_test_message("call %d", call);
-		ran_through =
-			world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
-		world->options.fault = FAULT_NONE;
-		Outcome outcome = world_sync(world);
-		g_assert_cmpint(outcome.code, ==, PORTA_OK);
+		Outcome outcome;
+		ran_through = sync_through_fault(world, fault_case, call, &outcome);
 		g_assert_cmpuint(outcome.errors, ==, 0);
-		assert_right(world);
-		world_assert_journal_agrees(world);
-		assert_no_op(world);
 	}
 	g_assert_cmpint(call, >, 3 * N_SONGS);
 }
@@ -113,15 +122,8 @@ test_comparing_survives_fault_at_every_call(gconstpointer data)
 
 	for (int call = 1; !ran_through; call++) {
 		g_autoptr(World) world = world_that_reads_back(fault_case->options);
-		g_test_message("call %d", call);
-		ran_through =
-			world_sync_with_fault(world, fault_case->fault, fault_case->moment, call);
-		world->options.fault = FAULT_NONE;
-		Outcome outcome = world_sync(world);
-		g_assert_cmpint(outcome.code, ==, PORTA_OK);
-		assert_right(world);
-		world_assert_journal_agrees(world);
-		assert_no_op(world);
+		Outcome outcome;
+		ran_through = sync_through_fault(world, fault_case, call, &outcome);
 	}
 }
 
