@@ -9,7 +9,7 @@ from gi.repository import Gio, GLib
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from support.rhythmbox import Rhythmbox  # noqa: E402
+from support.rhythmbox import MODULE, Rhythmbox  # noqa: E402
 from support.session import BUILD, Session, has_failed  # noqa: E402
 
 SCREENSHOTS = BUILD / "screenshots/rhythmbox"
@@ -85,10 +85,10 @@ class TestCase(unittest.TestCase):
         self.rhythmbox.screen.shoot(SCREENSHOTS / f"{name}.png")
 
     def until(self, predicate, what, seconds=30):
-        """For what no signal tells: asked ten times a second."""
+        """For what no signal tells: asked ten times a second. seconds: of a Rhythmbox as fast as ever."""
         timer = GLib.timeout_add(100, lambda: True)
         try:
-            return self.session.watch.wait_for(predicate, what, seconds)
+            return self.session.watch.wait_for(predicate, what, seconds * self.rhythmbox.patience)
         finally:
             GLib.source_remove(timer)
 
@@ -109,9 +109,18 @@ class TestCase(unittest.TestCase):
         action()
         return self.session.watch.wait_for_property(path, "LastSync", lambda last: last != device["LastSync"], seconds)
 
+    def is_on(self):
+        return any(action.startswith("portamento-") for action in self.rhythmbox.actions())
+
+    def switch(self, on):
+        """The plugin. Returns once its actions are there, or gone."""
+        self.rhythmbox.write_settings([MODULE] if on else [])
+        self.until(lambda: self.is_on() == on, f"the plugin to be {'on' if on else 'off'}")
+
     # --- the window
 
     def ui(self, command, role=None, name=None, **more):
+        more = {"seconds": 20 * self.rhythmbox.patience, **more}
         return self.rhythmbox.screen.ask(command, application="rhythmbox", role=role, name=name, **more)
 
     def show_player(self):
@@ -121,7 +130,7 @@ class TestCase(unittest.TestCase):
         def shown():
             self.rhythmbox.activate("portamento-show", device)
             return self.ui("all", "text", "Name of the player")
-        self.until(shown, "the player's page", 30 * self.rhythmbox.patience)
+        self.until(shown, "the player's page")
 
     def select_source(self, name):
         """In the list of sources, at the left. Once a row was added there, GTK shows to screen readers some

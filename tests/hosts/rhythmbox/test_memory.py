@@ -8,7 +8,6 @@ import unittest
 from pathlib import Path
 
 from harness import TestCase
-from support.rhythmbox import MODULE
 from support.session import BUILD
 
 TITLES = ["One", "Two", "Three", "Four", "Five", "Six"]
@@ -22,9 +21,6 @@ TOP = str(Path(__file__).resolve().parents[3])
 
 
 class Memory(TestCase):
-    def ui(self, command, role=None, name=None, **more):
-        return super().ui(command, role, name, **{"seconds": 20 * PATIENCE, **more})
-
     def come_and_go(self):
         for _ in range(TIMES):
             self.session.player.ctl("unplug")
@@ -33,15 +29,11 @@ class Memory(TestCase):
             self.session.when_copying()
             self.show_player()
 
-    def switch(self, on):
-        self.rhythmbox.write_settings([MODULE] if on else [])
-        self.until(lambda: ("portamento-show" in self.rhythmbox.actions()) == on, f"the plugin {on}", 30 * PATIENCE)
-
     def test_nothing_of_ours_is_misused(self):
         rhythmbox = self.open(wrapper=VALGRIND, patience=PATIENCE)
         rhythmbox.add_album("Alpha", "First", TITLES, size=400_000)
         rhythmbox.start()
-        self.until_published(len(TITLES), 30 * PATIENCE)
+        self.until_published(len(TITLES))
         self.show_player()
         self.session.player.ctl("bandwidth", SLOW)
         self.ui("press", "push button", "Yes, Sync")

@@ -7,11 +7,9 @@ import unittest
 from pathlib import Path
 
 from harness import TestCase
-from support.rhythmbox import MODULE
 
 TIMES = 50 if os.environ.get("PORTAMENTO_LONG") else 20
 WARM_UP = 5  # what is loaded once, and the ways of the allocator
-OURS = "portamento-"
 
 
 class Switch(TestCase):
@@ -22,13 +20,9 @@ class Switch(TestCase):
         return {"descriptors": len(os.listdir(process / "fd")), "threads": int(status["Threads"]),
                 "actions": len(self.rhythmbox.actions()), "KiB": int(status["RssAnon"].split()[0])}
 
-    def is_on(self):
-        return any(action.startswith(OURS) for action in self.rhythmbox.actions())
-
     def switch(self, on):
         """Returns once the player's page is there, or all actions are gone."""
-        self.rhythmbox.write_settings([MODULE] if on else [])
-        self.until(lambda: self.is_on() == on, f"the plugin to be {'on' if on else 'off'}")
+        super().switch(on)
         if on:
             snapshots = self.snapshots + 1
             self.until(lambda: self.rhythmbox.log().count("snapshot: ") >= snapshots, "a snapshot")
