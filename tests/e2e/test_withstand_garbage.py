@@ -3,7 +3,7 @@
 """Law 7: whatever a player answers. Its responses are mutated, by a seed that is named when a check fails.
 
 PORTAMENTO_FUZZ_SESSIONS says how many sessions, PORTAMENTO_FUZZ_SEED where to begin;
-the long suite runs 2,000, the engine built with AddressSanitizer if the build is.
+the long suite runs 2,000 in two halves, with the engine built with AddressSanitizer.
 After each: the engine answered or ended itself within its deadlines, no signal ended it,
 nothing of others was touched, and now and then a clean sync makes everything good.
 """
@@ -16,7 +16,7 @@ import unittest
 
 from withstand import LONG, OK, Bench, EngineDied
 
-SESSIONS = int(os.environ.get("PORTAMENTO_FUZZ_SESSIONS", "2000" if LONG else "60"))
+SESSIONS = int(os.environ.get("PORTAMENTO_FUZZ_SESSIONS", "1000" if LONG else "60"))
 FIRST_SEED = int(os.environ.get("PORTAMENTO_FUZZ_SEED", "1"))
 DEADLINE = 60
 CLEAN_EVERY = 10

@@ -207,8 +207,35 @@ class Run:
         return by_program(meson_test("valgrind", BUILD, tests, ["-t", "20", "--wrapper", VALGRIND], environment))
 
     def long(self):
-        tests = [t for t in listed_tests(BUILD) if set(t["suites"]) & set(NOT_BY_DEFAULT)]
+        tests = [t for t in self.listed_long(BUILD) if "garbage-long" not in t["name"]]
         return meson_test("long", BUILD, tests, ["-t", "3"])
+
+    def garbage(self):
+        folder, _ = self.sanitized("asan", "address,undefined")
+        tests = [t for t in self.listed_long(folder) if "garbage-long" in t["name"]]
+        # What a session that a person ends has not given back is no leak.
+        return by_program(meson_test("asan-garbage", folder, tests, ["-t", "3"], isolated(
+            ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0",
+            UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", PORTAMENTO_SANITIZED="1")))
+
+    def listed_long(self, folder):
+        tests = [t for t in listed_tests(folder) if set(t["suites"]) & set(NOT_BY_DEFAULT)]
+        return [t for t in tests if not self.pattern or self.pattern in t["name"]]
+
+    def other_debian(self):
+        """Newer libraries and hosts: all suites on a Debian that this machine is not."""
+        if self.pattern or os.geteuid() != 0 or not shutil.which("debootstrap"):
+            return Count(skipped=1)
+        suites = [word for suite in MESON_SUITES for word in ("--suite", suite)]
+        status, log = run_logged("debian-13", ["tests/tools/check-in-chroot", "trixie", "tests/run", *suites])
+        lines = log.read_text().strip().split("\n")
+        found = re.fullmatch(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?", lines[-1])
+        if not found:
+            raise Failed("tests/run on Debian 13", tail("\n".join(lines), 25))
+        count = Count(*(int(number or 0) for number in found.groups()))
+        if status:
+            count.details.append(("on Debian 13", tail("\n".join(lines), 60)))
+        return count
 
     def lint(self):
         count = Count()
@@ -238,6 +265,8 @@ class Run:
             self.stage("valgrind", self.valgrind)
         if self.wanted == ["long"]:
             self.stage("long", self.long)
+            self.stage("garbage under asan", self.garbage)
+            self.stage("debian 13", self.other_debian)
 
 
 def arguments():
