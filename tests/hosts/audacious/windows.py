@@ -9,7 +9,7 @@ from support import songs
 from support.screen import Screen
 from support.session import BUILD, has_failed
 
-PICTURES = BUILD / "pictures/audacious"
+SCREENSHOTS = BUILD / "screenshots/audacious"
 
 
 class WindowsCase(unittest.TestCase):
@@ -44,7 +44,7 @@ class WindowsCase(unittest.TestCase):
     # --- eyes and hands
 
     def shoot(self, name):
-        self.screen.shoot(PICTURES / f"{name}.png")
+        self.screen.shoot(SCREENSHOTS / f"{name}.png")
 
     def press(self, role, name, **how):
         return self.screen.ask("press", application="Audacious", role=role, name=name, **how)
