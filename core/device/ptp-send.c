@@ -281,7 +281,8 @@ is_our_partial(Device *device, const DeviceSend *send, DeviceHandle handle)
 	return ours;
 }
 
-/* Best effort: the next inventory finds what is left. */
+/* Best effort: the next inventory finds what is left. An object that can not be seen now, since its device
+ * waits for its bytes, may be there when the session has ended: nothing that was learned says so. */
 static void
 remove_partial(Device *device, const DeviceSend *send, DeviceHandle handle)
 {
@@ -290,8 +291,11 @@ remove_partial(Device *device, const DeviceSend *send, DeviceHandle handle)
 				      .n_parameters = 2};
 
 	ptp_lane_of(device)->cancellable = NULL;
-	if (is_our_partial(device, send, handle))
-		ptp_ask(device, &transaction, NULL);
+	gboolean is_gone = is_our_partial(device, send, handle) &&
+			   ptp_ask(device, &transaction, NULL) &&
+			   transaction.response == PTP_RESPONSE_OK;
+	if (!is_gone && ptp_lane_of(device)->catalog != NULL)
+		ptp_catalog_void(ptp_lane_of(device));
 }
 
 /* Whether the session outlives this error. */
