@@ -229,6 +229,7 @@ match_free(Match *match)
 
 /* moved files */
 
+/* What its owner has deleted there since is followed too: it must not come back under another name. */
 static gboolean
 is_orphan(const MatchRow *matched)
 {
@@ -236,7 +237,8 @@ is_orphan(const MatchRow *matched)
 
 	if (row->kind != JOURNAL_SONG || matched->want >= 0 || matched->extra_of >= 0)
 		return FALSE;
-	return row->state == JOURNAL_SKIPPED || (matched->is_ours && matched->is_complete);
+	return row->state == JOURNAL_SKIPPED ||
+	       (row->state == JOURNAL_DONE && matched->is_complete && !matched->is_usurped);
 }
 
 /* source size -> GPtrArray of orphans */
@@ -260,7 +262,10 @@ collect_orphans(const Match *match)
 	return orphans;
 }
 
-/* A file that is moved keeps its date, mostly its name. */
+#define MOST_LIKE 7
+
+/* A file that is moved keeps its date, mostly its name. Of two that are alike the one that is on the device
+ * comes first. */
 static int
 likeness(const MatchRow *orphan, const Want *want)
 {
@@ -268,7 +273,8 @@ likeness(const MatchRow *orphan, const Want *want)
 	const char *name_b = strrchr(want->source, '/');
 	gboolean same_name = name_a != NULL && name_b != NULL && strcmp(name_a, name_b) == 0;
 
-	return 2 * (orphan->row->source_modified_ns == want->modified_ns) + same_name;
+	return 4 * (orphan->row->source_modified_ns == want->modified_ns) + 2 * same_name +
+	       orphan->is_ours;
 }
 
 static MatchRow *
@@ -277,7 +283,7 @@ ask_for_moved(GPtrArray *alike, const Want *want, const PlanOptions *options)
 	guint n = MIN(alike->len, MAX_LOOKED_AT);
 	int asked = 0;
 
-	for (int level = 3; level >= 0; level--) {
+	for (int level = MOST_LIKE; level >= 0; level--) {
 		for (guint i = 0; i < n; i++) {
 			MatchRow *orphan = alike->pdata[i];
 			if (likeness(orphan, want) != level)
