@@ -41,6 +41,43 @@ catalog_free(Catalog *catalog)
 	g_free(catalog);
 }
 
+static GArray *
+copy_array(const GArray *array)
+{
+	return array != NULL ? g_array_copy((GArray *)array) : NULL;
+}
+
+static CatalogRow *
+row_copy(const CatalogRow *row)
+{
+	CatalogRow *copy = g_memdup2(row, sizeof(*row));
+
+	copy->entry.name = g_strdup(row->entry.name);
+	return copy;
+}
+
+Catalog *
+catalog_copy(const Catalog *catalog)
+{
+	Catalog *copy = catalog_new();
+	GHashTableIter iter;
+	void *key, *value;
+
+	g_hash_table_iter_init(&iter, catalog->rows);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		g_hash_table_insert(copy->rows, key, row_copy(value));
+	g_hash_table_iter_init(&iter, catalog->folders);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		g_hash_table_insert(copy->folders, g_memdup2(key, sizeof(gint64)),
+				    copy_array(value));
+	copy->end.handles = copy_array(catalog->end.handles);
+	copy->end.storages = copy_array(catalog->end.storages);
+	copy->end.report = catalog->end.report;
+	copy->looked_unix = catalog->looked_unix;
+	copy->gap = catalog->gap;
+	return copy;
+}
+
 gint64
 catalog_place(uint32_t storage, DeviceHandle folder)
 {

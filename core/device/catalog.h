@@ -37,6 +37,7 @@ typedef struct {
 } Catalog;
 
 Catalog *catalog_new(void);
+Catalog *catalog_copy(const Catalog *catalog);
 void catalog_free(Catalog *catalog);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalog, catalog_free)
 

@@ -60,12 +60,9 @@ ptp_catalog_open(Device *device)
 	catalog->confirmed = g_hash_table_new(NULL, NULL);
 	catalog->wrong = g_hash_table_new(NULL, NULL);
 	g_autoptr(GBytes) bytes = load_file(catalog->path);
-	if (bytes != NULL) {
+	if (bytes != NULL)
 		catalog->then = catalog_parse(bytes, catalog->who);
-		catalog->now = catalog_parse(bytes, catalog->who);
-	}
-	if (catalog->now == NULL)
-		catalog->now = catalog_new();
+	catalog->now = catalog->then != NULL ? catalog_copy(catalog->then) : catalog_new();
 }
 
 void

@@ -157,24 +157,66 @@ test_a_moved_object_is_where_it_is(void)
 	assert_children(catalog, MUSIC, "7 8");
 }
 
-static void
-test_comes_back_from_its_file(void)
+static Catalog *
+make_counted(void)
 {
-	g_autoptr(Catalog) catalog = make();
+	Catalog *catalog = make();
+
 	catalog_find(catalog, 9)->has_statistics = TRUE;
 	catalog_find(catalog, 9)->statistics = (DeviceStatistics){3, 60, -1};
-	g_autoptr(GBytes) bytes = catalog_build(catalog, WHO);
-	g_autoptr(Catalog) again = catalog_parse(bytes, WHO);
+	catalog->gap = 11;
+	return catalog;
+}
 
+static void
+assert_same(const Catalog *catalog, const Catalog *again)
+{
 	g_assert_nonnull(again);
 	assert_children(again, ALBUM, "8 9 10");
 	assert_children(again, DEVICE_ROOT, "5 6");
 	g_assert_cmpint(catalog_find(again, 9)->statistics.rating, ==, 60);
 	g_assert_cmpint(again->looked_unix, ==, SOON);
+	g_assert_cmpuint(again->gap, ==, 11);
 	g_assert_cmpuint(again->end.report, ==, 77);
+	g_assert_cmpuint(again->end.handles->len, ==, 7);
+	g_assert_true(catalog_has_same_space(again, catalog->end.storages));
 	CatalogComparison found = catalog_compare(catalog, again);
 	g_assert_cmpuint(found.n_same, ==, 6);
 	g_assert_cmpuint(found.n_other, ==, 0);
+}
+
+/* Either may change, and be gone, without the other. */
+static void
+test_a_copy_is_the_same_and_its_own(void)
+{
+	g_autoptr(Catalog) first = make_counted();
+	g_autoptr(Catalog) copy = catalog_copy(first);
+
+	assert_same(first, copy);
+	catalog_remove(copy, 9);
+	note(copy, MUSIC, 0u);
+	catalog_end_clear(&copy->end);
+	assert_children(first, ALBUM, "8 9 10");
+	assert_children(first, MUSIC, "7");
+	g_assert_cmpuint(first->end.handles->len, ==, 7);
+	g_autoptr(Catalog) again = catalog_copy(first);
+	g_clear_pointer(&first, catalog_free);
+	g_autoptr(Catalog) whole = make_counted();
+	assert_same(whole, again);
+	g_autoptr(Catalog) empty = catalog_new();
+	g_autoptr(Catalog) empty_too = catalog_copy(empty);
+	g_assert_null(empty_too->end.handles);
+	assert_children(empty_too, DEVICE_ROOT, "?");
+}
+
+static void
+test_comes_back_from_its_file(void)
+{
+	g_autoptr(Catalog) catalog = make_counted();
+	g_autoptr(GBytes) bytes = catalog_build(catalog, WHO);
+	g_autoptr(Catalog) again = catalog_parse(bytes, WHO);
+
+	assert_same(catalog, again);
 	g_assert_null(catalog_parse(bytes, "another player"));
 }
 
@@ -345,6 +387,8 @@ main(int argc, char **argv)
 			test_what_is_forgotten_and_what_is_gone);
 	g_test_add_func("/catalog/a-moved-object-is-where-it-is",
 			test_a_moved_object_is_where_it_is);
+	g_test_add_func("/catalog/a-copy-is-the-same-and-its-own",
+			test_a_copy_is_the_same_and_its_own);
 	g_test_add_func("/catalog/comes-back-from-its-file", test_comes_back_from_its_file);
 	g_test_add_func("/catalog/damaged-files-are-no-catalogs",
 			test_damaged_files_are_no_catalogs);
