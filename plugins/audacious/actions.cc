@@ -115,6 +115,7 @@ action_toggle_playlist(Host &host, AdapterDevice *device, const std::string &pla
 								: choices_new();
 	if (!choices_remove_playlist(choices, playlist.c_str()))
 		choices_add_playlist(choices, playlist.c_str());
+	host.await(device->id, action_is_connected(device));
 	action_choose(host, device, choices);
 }
 

@@ -22,6 +22,16 @@ struct Offer {
 		texts.clear();
 	}
 
+	/* A name is shown as it is: Audacious looks all labels up among our texts, where a playlist
+	 * called "Skip", or nothing at all, would be found. */
+	void
+	add_name(const char *name, const char *value)
+	{
+		const bool is_text = dgettext(PLUGINS_DOMAIN, name) != name;
+		const std::string shown = is_text ? std::string(name) + "\u200b" : name;
+		add(shown.c_str(), value);
+	}
+
 	void
 	add(const char *label, const char *value)
 	{
@@ -46,7 +56,7 @@ lists_devices()
 	offer.clear();
 	for (AdapterDevice *device : host_get()->devices()) {
 		g_autofree char *name = words_device_name(device->now);
-		offer.add(name, device->id);
+		offer.add_name(name, device->id);
 	}
 	if (offer.items.empty())
 		offer.add(_("none has been connected yet"), "");
@@ -63,7 +73,7 @@ lists_playlists(const Choices *choices)
 	offer.add(_("(none)"), "");
 	for (int i = 0; i < Playlist::n_playlists(); i++) {
 		Playlist playlist = Playlist::by_index(i);
-		offer.add(playlist.get_title(), playlist_id(playlist).c_str());
+		offer.add_name(playlist.get_title(), playlist_id(playlist).c_str());
 	}
 	for (guint i = 0; i < n_chosen; i++) {
 		auto *id = static_cast<const char *>(g_ptr_array_index(choices->playlists, i));

@@ -5,6 +5,7 @@
 #include "menus.h"
 
 #include "common/i18n.h"
+#include <libaudcore/runtime.h>
 
 #include "actions.h"
 #include "common/words.h"
@@ -46,6 +47,24 @@ settings_chosen()
 	action_show_settings(*host_get(), nullptr);
 }
 
+/* As a menu shows it. To GTK "_" is a mark, and to be doubled; of it Audacious' Qt menus make the
+ * mark "&", whatever stands beside it, so that there something else must look like it. */
+static std::string
+unmarked(const std::string &name)
+{
+	const bool qt = aud_get_mainloop_type() == MainloopType::Qt;
+	std::string safe;
+
+	for (char c : name)
+		if (c == '_')
+			safe += qt ? "\u02cd" : "__";
+		else if (c == '&' && qt)
+			safe += "&&";
+		else
+			safe += c;
+	return safe;
+}
+
 /* format has one %s, for the device. */
 static std::string
 named(const char *format, AdapterDevice *device)
@@ -54,7 +73,7 @@ named(const char *format, AdapterDevice *device)
 	std::string text = format;
 	const size_t at = text.find("%s");
 
-	return at == std::string::npos ? text : text.replace(at, 2, name);
+	return at == std::string::npos ? text : text.replace(at, 2, unmarked(name));
 }
 
 bool

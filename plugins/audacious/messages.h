@@ -16,6 +16,7 @@ class Messages : public View
 	~Messages() override;
 
 	void device_changed(AdapterDevice *device, AdapterChange change) override;
+	void settings_changed() override;
 
       private:
 	void ask_about_new(AdapterDevice *device);

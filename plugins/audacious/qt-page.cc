@@ -10,11 +10,15 @@
 
 #include "settings.h"
 
+class StateLabel;
+static StateLabel *the_state; /* of the one page there can be */
+
 class StateLabel : public QLabel, public View
 {
       public:
 	StateLabel()
 	{
+		the_state = this;
 		setWordWrap(true);
 		setTextFormat(Qt::PlainText);
 		setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -25,6 +29,7 @@ class StateLabel : public QLabel, public View
 
 	~StateLabel() override
 	{
+		the_state = nullptr;
 		if (host_get() != nullptr)
 			host_get()->remove_view(this);
 	}
@@ -59,4 +64,11 @@ void
 qt_page_show_settings(PluginHandle *plugin)
 {
 	audqt::plugin_prefs(plugin);
+}
+
+void
+qt_page_close_settings()
+{
+	if (the_state != nullptr)
+		delete the_state->window();
 }

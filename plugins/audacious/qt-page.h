@@ -10,3 +10,4 @@ class PluginHandle;
 /* A QWidget for a CustomQt widget of the preferences. */
 void *qt_page_make_state();
 void qt_page_show_settings(PluginHandle *plugin);
+void qt_page_close_settings();

@@ -12,7 +12,8 @@ struct PluginPreferences;
 extern PluginPreferences settings_preferences;
 
 /* In Audacious' own settings: what is about its windows, and about no device. */
-constexpr char settings_section[] = "portamento", settings_dock[] = "show_dock";
+constexpr char settings_section[] = "portamento", settings_dock[] = "show_dock",
+	       settings_progress[] = "show_progress";
 
 class Settings : public View
 {
@@ -30,5 +31,7 @@ class Settings : public View
 /* The device that the page is about; one that is not known yet is fine. */
 void settings_choose_device(const std::string &id);
 void settings_show();
+/* Once the main loop runs again: a widget whose callback this is may be filled again. */
+void settings_refresh_soon();
 /* Its state, what is on it and what happened last, in lines. */
 std::string settings_describe_device();

@@ -59,8 +59,10 @@ def pause():
 class Desktop(Session):
     """A session with a player and an Audacious that is started when asked to."""
 
-    def __init__(self, profile="walkman", options=(), mpd=False):
+    def __init__(self, profile="walkman", options=(), mpd=False, wrapper=(), patience=1):
+        """wrapper: a command that runs Audacious. patience: how many times slower that makes it."""
         super().__init__(profile, options, mpd=mpd)
+        self.wrapper, self.patience = wrapper, patience
         self.binary = make_prefix(self.folder / "prefix")
         self.audacious = None
         # what an installed libportamento needs no help for
@@ -72,9 +74,9 @@ class Desktop(Session):
         log = open(self.folder / "audacious.log", "a", encoding="utf-8")
         with log:
             self.audacious = self.processes.start(
-                [str(self.binary), *(options or ("-H",)), "-V"], stdout=log, stderr=log,
+                [*self.wrapper, str(self.binary), *(options or ("-H",)), "-V"], stdout=log, stderr=log,
                 env={**self.processes.environment, **self.more_environment})
-        self.watch.wait_for(self.owns_its_name, "Audacious on the bus")
+        self.watch.wait_for(self.owns_its_name, "Audacious on the bus", 30 * self.patience)
         # the name comes before that which can be asked
         self.until(lambda: self.processes.run(["audtool", "version"]).returncode == 0, "Audacious to answer")
 
@@ -87,14 +89,14 @@ class Desktop(Session):
     def quit_audacious(self):
         """As a person does; the exit status."""
         self.tool("shutdown")
-        return self.audacious.wait(30)
+        return self.audacious.wait(30 * self.patience)
 
     def log(self):
         return (self.folder / "audacious.log").read_text(errors="replace")
 
     def wait_for_log(self, text, seconds=30):
         """A line of Audacious' own words; it has no other way to tell."""
-        deadline = GLib.get_monotonic_time() + seconds * 1000000
+        deadline = GLib.get_monotonic_time() + seconds * self.patience * 1000000
         while text not in self.log():
             if GLib.get_monotonic_time() > deadline:
                 raise AssertionError(f"Audacious did not say “{text}” in {seconds} s:\n{self.log()[-3000:]}")
@@ -111,7 +113,7 @@ class Desktop(Session):
 
     def until(self, predicate, what, seconds=30):
         """Asks Audacious again and again; it tells nobody of its playlists."""
-        deadline = GLib.get_monotonic_time() + seconds * 1000000
+        deadline = GLib.get_monotonic_time() + seconds * self.patience * 1000000
         while not predicate():
             if GLib.get_monotonic_time() > deadline:
                 raise AssertionError(f"waited {seconds} s in vain for {what}")
@@ -174,7 +176,7 @@ class Desktop(Session):
     def end_audacious(self):
         if self.audacious is not None and self.audacious.poll() is None:
             self.audacious.terminate()
-            self.audacious.wait(20)
+            self.audacious.wait(20 * self.patience)
 
     def close(self):
         self.end_audacious()

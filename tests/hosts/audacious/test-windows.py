@@ -47,11 +47,6 @@ class Windows(WindowsCase):
         self.press("check box", "Show players in a dock")
         self.see("push button", "Choose music ...")
 
-    def chosen(self):
-        """Titles, the most important first."""
-        titles = {number: title for title, number in self.desk.playlist_ids().items()}
-        return [titles[rule["playlist_id"]] for rule in self.desk.ctl("rules")]
-
     def test_menus_follow_the_player(self):
         self.start(("Running", self.songs[:4]), ("Jazz", self.songs[2:6]))
         self.desk.wait_for_library(6, 2)

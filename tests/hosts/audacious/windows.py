@@ -16,13 +16,16 @@ class WindowsCase(unittest.TestCase):
     maxDiff = None
 
     options = ()  # of the virtual player
+    interface, application = "-Q", "Audacious"  # as the command line and the accessibility bus call it
+    wrapper, patience = (), 1  # what runs it, and how many times slower that makes it
 
     def setUp(self):
-        self.desk = Desktop(options=self.options)
+        self.desk = Desktop(options=self.options, wrapper=self.wrapper, patience=self.patience)
         self.screen = Screen(self.desk)
         self.addCleanup(self.leave)
         self.desk.more_environment.update({
-            **self.screen.environment, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
+            **self.screen.environment, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "GTK_MODULES": "gail:atk-bridge"})  # GTK 3 needs none of these
         self.songs = [str(self.desk.music / name) for name in songs.make_album(
             self.desk.music, "The Carriers", "Plugged", [f"Song {n}" for n in range(1, 13)], size=300_000)]
 
@@ -36,7 +39,7 @@ class WindowsCase(unittest.TestCase):
         self.desk.close()
 
     def start(self, *playlists):
-        self.desk.start_audacious("-Q")
+        self.desk.start_audacious(self.interface)
         for title, paths in playlists:
             self.desk.new_playlist(title, paths)
         self.desk.enable()
@@ -46,14 +49,17 @@ class WindowsCase(unittest.TestCase):
     def shoot(self, name):
         self.screen.shoot(SCREENSHOTS / f"{name}.png")
 
+    def ask(self, command, role, name=None, **how):
+        return self.screen.ask(command, 20 * self.patience, application=self.application, role=role, name=name, **how)
+
     def press(self, role, name, **how):
-        return self.screen.ask("press", application="Audacious", role=role, name=name, **how)
+        return self.ask("press", role, name, **how)
 
     def see(self, role, name, **how):
-        return self.screen.ask("find", application="Audacious", role=role, name=name, **how)
+        return self.ask("find", role, name, **how)
 
     def see_no(self, role, name, **how):
-        return self.screen.ask("gone", application="Audacious", role=role, name=name, **how)
+        return self.ask("gone", role, name, **how)
 
     def choose_from_menu(self, name):
         """From a menu that need not be open."""
@@ -75,6 +81,11 @@ class WindowsCase(unittest.TestCase):
     def wait_for_sync(self, what, count):
         path, _ = self.desk.device()
         self.desk.watch.wait_for_property(path, "LastSync", lambda last: last and last.get(what) == count)
+
+    def chosen(self):
+        """Titles, the most important first."""
+        titles = {number: title for title, number in self.desk.playlist_ids().items()}
+        return [titles[rule["playlist_id"]] for rule in self.desk.ctl("rules")]
 
     def on_player(self):
         return len(self.desk.music_on_player())
