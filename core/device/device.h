@@ -101,6 +101,8 @@ typedef struct {
 	gint64 deadline_us; /* g_get_monotonic_time() at which the call is lost; atomic access only */
 } DeviceWatch;
 
+#define DEVICE_MAX_WHOLE_BYTES (256u << 20)
+
 typedef struct Device Device;
 typedef struct DeviceLane DeviceLane;
 
@@ -130,7 +132,8 @@ struct DeviceLane {
 	 * and read()'s own error are told apart. */
 	gboolean (*send)(Device *device, const DeviceSend *send, DeviceHandle *out,
 			 GCancellable *cancellable, GError **error);
-	/* Reads up to n bytes from offset; *got may be short only at the end. */
+	/* Reads up to n bytes from offset; *got may be short only at the end. Of a device that gives no
+	 * parts of objects the whole is read, of at most DEVICE_MAX_WHOLE_BYTES. */
 	gboolean (*read)(Device *device, DeviceHandle handle, uint64_t offset, void *buffer,
 			 gsize n, gsize *got, GError **error);
 	/* Of a folder: must be empty. */

@@ -46,6 +46,7 @@ void
 libmtp_index_drop(LibmtpSession *session)
 {
 	g_clear_pointer(&session->index, g_array_unref);
+	g_clear_pointer(&session->whole, g_byte_array_unref);
 }
 
 /* Fills libmtp's cache. libmtp does that only for devices it calls cached, and would walk the

@@ -40,6 +40,8 @@ typedef struct {
 	gboolean cache_filled; /* and libmtp has it */
 	GArray *index; /* of IndexRow: all objects, NULL unless fresh */
 	gint64 index_us; /* when it was made */
+	GByteArray *whole; /* the object that was read last, or NULL */
+	DeviceHandle whole_handle;
 } LibmtpSession;
 
 static inline LibmtpSession *
@@ -77,7 +79,7 @@ typedef struct {
 /* Appends the children of a folder and is TRUE, or FALSE without a word: then list it alone. Within
  * a call. */
 gboolean libmtp_index_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *entries);
-/* For each call after which the index may be wrong. */
+/* For each call after which the index, or what was read, may be wrong. */
 void libmtp_index_drop(LibmtpSession *session);
 
 /* libmtp-list.c */
@@ -100,12 +102,13 @@ gboolean libmtp_send(Device *device, const DeviceSend *send, DeviceHandle *out,
 
 gboolean libmtp_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const char *name,
 			    DeviceHandle *out, GError **error);
-gboolean libmtp_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n,
-		     gsize *got, GError **error);
 gboolean libmtp_remove(Device *device, DeviceHandle handle, GError **error);
 gboolean libmtp_rename(Device *device, DeviceHandle handle, const char *name, GError **error);
 gboolean libmtp_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
 		     GError **error);
+
+gboolean libmtp_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n,
+		     gsize *got, GError **error);
 
 gboolean libmtp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error);
 gboolean libmtp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,

@@ -4,8 +4,6 @@
  * all that is in them; so a folder is looked into right before it is removed
  * (law 1).
  */
-#include <string.h>
-
 #include "base/error.h"
 #include "device/libmtp-lane.h"
 
@@ -23,33 +21,6 @@ libmtp_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const 
 		return libmtp_call_fail(device, error, "making the folder “%s”", name);
 	libmtp_call_end(device);
 	*out = handle;
-	return TRUE;
-}
-
-gboolean
-libmtp_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n, gsize *got,
-	    GError **error)
-{
-	g_autofree unsigned char *data = NULL;
-	unsigned int size = 0;
-	gsize done = 0;
-
-	if (!libmtp_call_begin(device, NULL, error))
-		return FALSE;
-	LIBMTP_mtpdevice_t *mtp = libmtp_session(device)->mtp;
-	/* One answer may be shorter than asked for; only an empty one is the end. */
-	do {
-		g_clear_pointer(&data, free);
-		if (LIBMTP_GetPartialObject(mtp, handle, offset + done,
-					    (uint32_t)MIN(n - done, G_MAXUINT32), &data, &size))
-			return libmtp_call_fail(device, error, "reading a file");
-		size = (unsigned)MIN(size, n - done);
-		if (size > 0)
-			memcpy((char *)buffer + done, data, size);
-		done += size;
-	} while (size > 0 && done < n);
-	libmtp_call_end(device);
-	*got = done;
 	return TRUE;
 }
 

@@ -10,7 +10,6 @@
 #include "device/ptp-catalog.h"
 
 #define MAX_DATASET_BYTES (1u << 20)
-#define MAX_WHOLE_BYTES (256u << 20)
 /* A Samsung stack hangs when what it sends, header included, ends with a packet. */
 #define HEADER_BYTES 12
 #define PACKET_BYTES 512
@@ -59,7 +58,7 @@ load_whole(Device *device, DeviceHandle handle, GError **error)
 				      .parameters = {handle},
 				      .n_parameters = 1,
 				      .in = in,
-				      .max_in = MAX_WHOLE_BYTES};
+				      .max_in = DEVICE_MAX_WHOLE_BYTES};
 
 	if (lane->whole != NULL && lane->whole_handle == handle)
 		return TRUE;
