@@ -122,6 +122,15 @@ judge_by_journal(const Step *step)
 	return is_ours ? OBJECT_PARTIAL : OBJECT_STRANGE;
 }
 
+/* Whether it can be read on no other day either. */
+static gboolean
+is_never_read(const GError *error)
+{
+	int32_t code = error_code(error);
+
+	return code == PORTA_ERROR_NOT_SUPPORTED || code == PORTA_ERROR_FILE_TOO_LARGE;
+}
+
 /* Room that the device set aside and did not come to fill. */
 static gsize
 without_zeros(const uint8_t *bytes, gsize n)
@@ -153,7 +162,7 @@ judge_by_beginning(Execution *execution, const Step *step, ObjectState *state, G
 			*state = OBJECT_PARTIAL;
 		return TRUE;
 	}
-	if (execute_is_fatal(failure)) {
+	if (!is_never_read(failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
@@ -214,6 +223,7 @@ judge_pending(Execution *execution, const Step *step, ObjectState *state, GError
 	return *state != OBJECT_STRANGE || judge_by_beginning(execution, step, state, error);
 }
 
+/* A read that failed says nothing about the object: it waits for the next session. */
 static gboolean
 judge(Execution *execution, const Step *step, ObjectState *state, GError **error)
 {
@@ -223,13 +233,13 @@ judge(Execution *execution, const Step *step, ObjectState *state, GError **error
 	if (was_done ? judge_done(execution, step, state, &failure)
 		     : judge_pending(execution, step, state, &failure))
 		return TRUE;
-	if (execute_is_fatal(failure) || (step->want >= 0 && is_of_source(failure))) {
+	/* nobody wants it, and its file is another now */
+	if (!was_done && step->want < 0 && is_of_source(failure))
+		return judge_by_beginning(execution, step, state, error);
+	if (!is_never_read(failure) && (step->want >= 0 || !is_of_source(failure))) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	/* nobody wants it, and its file is another now */
-	if (!was_done && is_of_source(failure))
-		return judge_by_beginning(execution, step, state, error);
 	*state = judge_by_journal(step);
 	return TRUE;
 }
@@ -252,15 +262,30 @@ adopt(Execution *execution, const Step *step, GError **error)
 }
 
 static gboolean
+fail_look(const Step *step, GError *failure, GError **error)
+{
+	if (execute_is_fatal(failure) || is_of_source(failure))
+		g_propagate_error(error, failure);
+	else
+		g_propagate_prefixed_error(
+			error, failure,
+			"“%s” on the device, left by an interrupted copy, could not be looked at; "
+			"if the next sync can not either, delete it there: ",
+			step->object->path);
+	return FALSE;
+}
+
+static gboolean
 check_playlist(Execution *execution, const Step *step, GError **error)
 {
 	gboolean was_done = step->journal->synced_unix > 0;
 	ObjectState state = judge_by_journal(step);
+	g_autoptr(GError) failure = NULL;
 
 	if (step->object->is_playlist)
 		state = OBJECT_PARTIAL;
-	else if (!was_done && !judge_by_beginning(execution, step, &state, error))
-		return FALSE;
+	else if (!was_done && !judge_by_beginning(execution, step, &state, &failure))
+		return fail_look(step, g_steal_pointer(&failure), error);
 	return (state == OBJECT_STRANGE || execute_drop(execution, step->object, error)) &&
 	       journal_remove(execution->journal, step->journal->id, error);
 }
@@ -268,12 +293,13 @@ check_playlist(Execution *execution, const Step *step, GError **error)
 gboolean
 execute_check(Execution *execution, const Step *step, GError **error)
 {
+	g_autoptr(GError) failure = NULL;
 	ObjectState state;
 
 	if (step->journal->kind != JOURNAL_SONG)
 		return check_playlist(execution, step, error);
-	if (!judge(execution, step, &state, error))
-		return FALSE;
+	if (!judge(execution, step, &state, &failure))
+		return fail_look(step, g_steal_pointer(&failure), error);
 	if (state == OBJECT_STRANGE)
 		return journal_remove(execution->journal, step->journal->id, error);
 	if (state == OBJECT_WHOLE && step->want >= 0)

@@ -341,6 +341,10 @@ fake_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gs
 		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED, "no reading");
 		return FALSE;
 	}
+	if (fake->options->refuses_reads) {
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO, "not now");
+		return FALSE;
+	}
 	int fd = open(real, O_RDONLY | O_CLOEXEC);
 	g_assert_cmpint(fd, >=, 0);
 	gssize k = pread(fd, buffer, n, offset);

@@ -30,6 +30,7 @@ typedef struct {
 	uint64_t free_lie_bytes; /* added to the free space that it tells */
 	gboolean refuses_name; /* offers to keep a friendly name, and does not */
 	gboolean refuses_removals;
+	gboolean refuses_reads; /* this time */
 	gboolean stores_half; /* says yes to a send and keeps half of it */
 	gboolean stores_more; /* likewise, and adds to it */
 	gboolean stores_wrong; /* likewise, and its first byte is another */

@@ -109,6 +109,27 @@ test_so_does_one_of_a_file_that_is_another_now(gconstpointer data)
 	g_assert_cmpint(size_there(path), ==, SONG_BYTES + 500);
 }
 
+typedef enum { SOURCE_AS_IT_WAS, SOURCE_ANOTHER, SOURCE_UNWANTED } SourceNow;
+
+static void
+test_piece_that_can_not_be_read_waits(gconstpointer data)
+{
+	g_autoptr(World) world = world_cut_in_song(2);
+	g_autofree char *path = place_of(world, 2);
+	int64_t size = size_there(path);
+	SourceNow now = (SourceNow)GPOINTER_TO_INT(data);
+
+	if (now == SOURCE_ANOTHER)
+		world_rewrite(world, song(world, 1), SONG_BYTES + 500, 77);
+	song(world, 1)->in_library = now != SOURCE_UNWANTED;
+	world->options.refuses_reads = TRUE;
+	Outcome outcome = world_sync(world);
+	g_assert_cmpuint(outcome.errors, ==, 1);
+	g_assert_cmpint(size_there(path), ==, size);
+	world->options.refuses_reads = FALSE;
+	assert_settled(world, now == SOURCE_UNWANTED ? 2 : 3);
+}
+
 static void
 test_what_is_sent_again_is_announced(void)
 {
@@ -259,6 +280,15 @@ main(int argc, char **argv)
 		g_test_add_data_func(other, &pieces[i],
 				     test_so_does_one_of_a_file_that_is_another_now);
 	}
+	g_test_add_data_func("/interrupted/can-not-be-read-now/wanted",
+			     GINT_TO_POINTER(SOURCE_AS_IT_WAS),
+			     test_piece_that_can_not_be_read_waits);
+	g_test_add_data_func("/interrupted/can-not-be-read-now/of-another-file",
+			     GINT_TO_POINTER(SOURCE_ANOTHER),
+			     test_piece_that_can_not_be_read_waits);
+	g_test_add_data_func("/interrupted/can-not-be-read-now/unwanted",
+			     GINT_TO_POINTER(SOURCE_UNWANTED),
+			     test_piece_that_can_not_be_read_waits);
 	g_test_add_func("/interrupted/what-is-sent-again-is-announced",
 			test_what_is_sent_again_is_announced);
 	g_test_add_data_func("/interrupted/unwanted-and-changed", GINT_TO_POINTER(FALSE),
