@@ -42,6 +42,10 @@ void rule_clear(Rule *rule);
 /* A GArray of Rule that clears its members. */
 GArray *rules_new(void);
 
+/* Songs that a person wants left alone on a device: source as people are told it (a path, or the URI of
+ * what is no local file), since when (Unix seconds), the file's size and fingerprint: "" not known yet. */
+#define SKIPS_TYPE "a(sxts)"
+
 /* "file:" URI to absolute, canonical path in the file system's bytes (no "//", "/./", "/../";
  * symlinks are not followed), or NULL if the URI names no local file. The
  * identity of a song is this path: hosts escape URIs differently. Caller frees. */

@@ -172,6 +172,7 @@ job_parse(GVariant *dict, GUnixFDList *fds, GError **error)
 		return NULL;
 	parse_settings(job, dict);
 	parse_rules(job, dict);
+	job->skips = g_variant_lookup_value(dict, "Skips", G_VARIANT_TYPE(SKIPS_TYPE));
 	g_variant_lookup(dict, "Owner", "s", &job->owner);
 	g_variant_lookup(dict, "OwnerName", "s", &job->owner_name);
 	g_variant_lookup(dict, "SetFriendlyName", "s", &job->set_friendly_name);
@@ -190,6 +191,7 @@ job_free(Job *job)
 	g_clear_pointer(&job->address, device_address_free);
 	g_clear_pointer(&job->libraries, g_ptr_array_unref);
 	g_clear_pointer(&job->rules, g_array_unref);
+	g_clear_pointer(&job->skips, g_variant_unref);
 	g_clear_pointer(&job->storages, g_variant_unref);
 	g_free(job->state_dir);
 	g_free(job->owner);

@@ -38,6 +38,7 @@ typedef struct {
 	char *confirm_token; /* or NULL */
 	gboolean is_offline;
 	gboolean forget;
+	GVariant *skips; /* SKIPS_TYPE, or NULL */
 	GVariant *storages; /* a(sstttt) of an offline job, or NULL */
 
 	/* settings */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * plan-removals: rows 42 to 60 of docs/SYNC-RULES.md: songs on the device that nobody wants any
+ * plan-removals: rows 42 to 61 of docs/SYNC-RULES.md: songs on the device that nobody wants any
  * more. Law 2: missing is not deleted. Whether many removals wait for a person is decided
  * with the room (plan-room.c), which may ask for more of them.
  */
@@ -32,21 +32,23 @@ answer_done(const MatchRow *matched)
 }
 
 static PlanRow
-answer(const MatchRow *matched, PlanRow keep_all, gboolean forgets)
+answer(const PlanState *state, const MatchRow *matched, PlanRow keep_all)
 {
-	JournalState state = matched->row->state;
-	gboolean is_there = matched->object != NULL || state == JOURNAL_DONE;
+	JournalState row_state = matched->row->state;
+	gboolean is_there = matched->object != NULL || row_state == JOURNAL_DONE;
 	gboolean is_known = matched->storage >= 0 && matched->is_complete;
 
 	if (keep_all != 0)
 		return is_there ? keep_all : 0;
-	if (forgets && state == JOURNAL_DONE && matched->extra_of < 0 &&
+	if (state->options->forgets && row_state == JOURNAL_DONE && matched->extra_of < 0 &&
 	    (matched->is_ours || !is_known))
 		return ROW_WITHDRAWN;
 	if (!is_known)
 		return is_there ? ROW_UNWANTED_UNKNOWN : 0;
-	if (state == JOURNAL_PENDING)
+	if (row_state == JOURNAL_PENDING)
 		return answer_pending(matched);
+	if (matched->is_ours && plan_is_skipped(state, matched->row->source))
+		return ROW_SKIPPED_STAYS;
 	return answer_done(matched);
 }
 
@@ -68,7 +70,7 @@ plan_decide_removals(PlanState *state)
 		MatchRow *matched = plan_match_row(state, i);
 		if (matched->row->kind != JOURNAL_SONG || matched->want >= 0)
 			continue;
-		PlanRow row = answer(matched, keep_all, state->options->forgets);
+		PlanRow row = answer(state, matched, keep_all);
 		matched->is_removed_last = row == ROW_OLD_COPY && is_newer_unproved(state, matched);
 		state->unwanted[i] = matched->is_removed_last ? 0 : row;
 		matched->is_removed = plan_row_kind(state->unwanted[i]) == STEP_REMOVE;

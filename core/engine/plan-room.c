@@ -22,7 +22,8 @@ holds_room(const PlanState *state, const Decision *decision)
 	if (decision->match == NULL || !decision->match->is_ours || !decision->match->is_complete ||
 	    decision->match->storage != state->options->storage)
 		return FALSE;
-	return decision->row != ROW_UNREACHABLE_KEPT && decision->row != ROW_GROWN_TOO_LARGE;
+	return decision->row != ROW_UNREACHABLE_KEPT && decision->row != ROW_GROWN_TOO_LARGE &&
+	       decision->row != ROW_SKIPPED_KEPT;
 }
 
 /* A folder takes a cluster; the first song in it pays. */

@@ -49,6 +49,8 @@
 	ROW(33, WAY_MADE, STEP_RENAME, "makes way for another song's new name")                    \
 	ROW(34, PLACE_LOST, STEP_COPY, "sent again: another song has its place")                   \
 	ROW(35, NOTE_DROPPED, STEP_FORGET, "not there any more, by nobody's choice")               \
+	ROW(36, SKIPPED, STEP_SKIP, "not sent: skipped by you")                                    \
+	ROW(37, SKIPPED_KEPT, STEP_KEEP, "left as it is: skipped by you")                          \
 	/* interrupted sends */                                                                    \
 	ROW(40, INTERRUPTED_GONE, STEP_COPY, "interrupted: sent again from the start")             \
 	ROW(41, INTERRUPTED, STEP_CHECK,                                                           \
@@ -71,6 +73,7 @@
 	ROW(59, OLD_COPY_GONE, STEP_FORGET, "an older note of a song that is there")               \
 	ROW(60, WITHDRAWN, STEP_FORGET,                                                            \
 	    "stays, no longer ours: the program that wanted it has withdrawn")                     \
+	ROW(61, SKIPPED_STAYS, STEP_KEEP, "stays, though no longer wanted: skipped by you")        \
 	/* playlists */                                                                            \
 	ROW(70, PLAYLIST_NEW, STEP_PLAYLIST_WRITE, "new")                                          \
 	ROW(71, PLAYLIST_UNCHANGED, STEP_KEEP, "unchanged")                                        \

@@ -28,6 +28,12 @@ decide_unreachable(Decision *decision, const Want *want)
 }
 
 static gboolean
+is_skipped(const PlanState *state, const Want *want)
+{
+	return plan_is_skipped(state, want->source != NULL ? want->source : want->uri);
+}
+
+static gboolean
 is_too_large(const PlanState *state, const Want *want)
 {
 	return state->options->max_file_bytes > 0 &&
@@ -45,7 +51,9 @@ decide_too_large(Decision *decision)
 static void
 decide_send(const PlanState *state, Decision *decision, const Want *want, PlanRow row)
 {
-	if (want->state != SOURCE_OK) {
+	if (is_skipped(state, want)) {
+		plan_decide(decision, ROW_SKIPPED);
+	} else if (want->state != SOURCE_OK) {
 		decide_unreachable(decision, want);
 	} else if (!inventory_is_complete(state->inventory, state->options->storage, want->path)) {
 		plan_decide(decision, ROW_FOLDER_UNKNOWN);
@@ -172,6 +180,10 @@ decide_ours(const PlanState *state, Decision *decision, const Want *want)
 		plan_decide(decision, ROW_FOLDER_UNKNOWN_KEPT);
 		return;
 	}
+	if (is_skipped(state, want)) {
+		plan_decide(decision, ROW_SKIPPED_KEPT);
+		return;
+	}
 	if (want->state != SOURCE_OK) {
 		plan_decide(decision, ROW_UNREACHABLE_KEPT);
 		return;
@@ -224,6 +236,8 @@ decide_pending(const PlanState *state, Decision *decision, const Want *want)
 		plan_decide(decision, ROW_FOLDER_UNKNOWN);
 	else if (matched->object == NULL)
 		decide_send(state, decision, want, ROW_INTERRUPTED_GONE);
+	else if (is_skipped(state, want))
+		plan_decide(decision, ROW_SKIPPED);
 	else if (want->state != SOURCE_OK)
 		decide_unreachable(decision, want);
 	else if (is_too_large(state, want))

@@ -36,6 +36,8 @@ typedef struct {
 
 Want *plan_want(const PlanState *state, guint index);
 MatchRow *plan_match_row(const PlanState *state, guint index);
+/* Whether a person wants left alone what has this source; of what is no local file, this URI. */
+gboolean plan_is_skipped(const PlanState *state, const char *source);
 /* A decision's kind follows its row. */
 void plan_decide(Decision *decision, PlanRow row);
 /* Keeps a string as long as the plan; lent. */
@@ -45,7 +47,7 @@ Step *plan_add_step(PlanState *state, PlanRow row);
 
 /* plan-songs.c: rows 1 to 41 */
 void plan_decide_songs(PlanState *state);
-/* plan-removals.c: rows 42 to 60 */
+/* plan-removals.c: rows 42 to 61 */
 void plan_decide_removals(PlanState *state);
 /* plan-hold.c: row 56: whether a person must say so first */
 gboolean plan_must_hold(PlanState *state);

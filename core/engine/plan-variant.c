@@ -89,6 +89,7 @@ totals(const Plan *plan)
 	g_variant_dict_insert(&dict, "RemovedItems", "u", plan->removed_items);
 	g_variant_dict_insert(&dict, "NoFitBytes", "t", plan->no_fit_bytes);
 	g_variant_dict_insert(&dict, "NoFitItems", "u", plan->no_fit_items);
+	g_variant_dict_insert(&dict, "HeldBytes", "t", plan->held_bytes);
 	g_variant_dict_insert(&dict, "SendBytes", "t", plan->send_bytes);
 	g_variant_dict_insert(&dict, "HeldRemovals", "u", plan->n_held);
 	g_variant_dict_insert(&dict, "HeldToken", "s",

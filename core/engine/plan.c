@@ -23,6 +23,19 @@ plan_match_row(const PlanState *state, guint index)
 	return &g_array_index(state->match->rows, MatchRow, index);
 }
 
+gboolean
+plan_is_skipped(const PlanState *state, const char *source)
+{
+	GHashTable *skips = state->options->skips;
+
+	if (skips == NULL || g_hash_table_size(skips) == 0)
+		return FALSE;
+	if (g_utf8_validate(source, -1, NULL))
+		return g_hash_table_contains(skips, source);
+	g_autofree char *told = g_utf8_make_valid(source, -1);
+	return g_hash_table_contains(skips, told);
+}
+
 void
 plan_decide(Decision *decision, PlanRow row)
 {
@@ -104,7 +117,8 @@ add_want_step(PlanState *state, PlanRow row, guint index)
 static gboolean
 must_look(const Decision *decision)
 {
-	return (decision->row == ROW_NO_ROOM || decision->row == ROW_TOO_LARGE) &&
+	return (decision->row == ROW_NO_ROOM || decision->row == ROW_TOO_LARGE ||
+		decision->row == ROW_SKIPPED) &&
 	       decision->match != NULL && decision->object != NULL;
 }
 
@@ -264,6 +278,8 @@ add_late_removals(PlanState *state)
 static void
 count_step(Plan *plan, const Step *step)
 {
+	if (step->row == ROW_HELD)
+		plan->held_bytes += step->size_bytes;
 	switch (step->kind) {
 	case STEP_COPY:
 	case STEP_REPLACE:

@@ -54,6 +54,7 @@ typedef struct {
 		still_confirmed; /* Plan.confirmed of a session that did not come to its end, or NULL */
 	gboolean
 		forgets; /* a host withdrew: what is no longer wanted stays there and is not ours any more */
+	GHashTable *skips; /* set of sources to be left alone, see skips.h; NULL: none */
 	/* Tells whether want is journal row's song: same sound. May do I/O, so it is the caller's. 0 no, 1 same
 	 * sound, 2 same bytes. NULL: never. Called only where a row of the table needs it. */
 	int (*same_song)(void *data, const Want *want, const JournalRow *row);
@@ -72,6 +73,7 @@ typedef struct {
 		n_held; /* removals that wait for a confirmation; their steps are KEEPs with the reason */
 	char *held_token; /* names exactly these removals; NULL when none */
 	char *confirmed; /* names the removals that the token confirmed, one by one; NULL: there was none */
+	uint64_t held_bytes; /* of those removals */
 	uint64_t wanted_bytes, added_bytes, removed_bytes, no_fit_bytes;
 	uint32_t wanted_items, added_items, removed_items, no_fit_items;
 	uint64_t send_bytes; /* what progress counts */

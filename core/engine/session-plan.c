@@ -20,6 +20,7 @@ void
 planning_clear(Planning *planning)
 {
 	g_clear_pointer(&planning->plan, plan_free);
+	g_clear_pointer(&planning->skips, skips_free);
 	g_clear_pointer(&planning->wishlist, wishlist_free);
 	g_clear_pointer(&planning->inventory, inventory_free);
 	g_clear_pointer(&planning->rows, g_ptr_array_unref);
@@ -78,6 +79,7 @@ planning_make_wishlist(Planning *planning, const Job *job, Journal *journal)
 	planning->strings = g_string_chunk_new(4096);
 	planning->wishlist = wishlist_build(job->libraries, job->rules, &context);
 	source_inspect(planning->wishlist);
+	planning->skips = skips_new(job->skips, planning->wishlist, planning->cancellable);
 	if (!job->is_offline)
 		source_fill_tags(planning->wishlist, journal, planning->strings,
 				 planning->cancellable);
@@ -224,6 +226,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 		.confirmed = job->confirm_token,
 		.still_confirmed = still_confirmed,
 		.forgets = job->forget,
+		.skips = planning->skips->sources,
 		.same_song = same_song,
 		.tags_digest = tags_digest,
 		.data = planning,
@@ -343,5 +346,7 @@ planning_add_estimate(Planning *planning, GVariantDict *result)
 	g_variant_dict_insert(result, "RemovedItems", "u", plan->removed_items);
 	g_variant_dict_insert(result, "NoFitBytes", "t", plan->no_fit_bytes);
 	g_variant_dict_insert(result, "NoFitItems", "u", plan->no_fit_items);
+	g_variant_dict_insert(result, "HeldBytes", "t", plan->held_bytes);
+	g_variant_dict_insert(result, "HeldItems", "u", plan->n_held);
 	g_variant_dict_insert(result, "FreeBytes", "t", storage->free_bytes);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/job.h"
 #include "engine/plan.h"
+#include "engine/skips.h"
 
 typedef struct {
 	DeviceInfo info;
@@ -15,6 +16,7 @@ typedef struct {
 	GPtrArray *rows; /* of JournalRow*: songs, playlists, manifest */
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	GStringChunk *strings;
+	Skips *skips;
 	Plan *plan;
 	int storage; /* index that songs go to */
 	const char *playlist_suffix;

@@ -184,8 +184,10 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 
 	if (!take_device(session, error) ||
 	    !partner_check(&session->planning.info, session->job->owner, error) ||
-	    !make_plan(session, error) ||
-	    !statistics_tell(planning, session->device, session->journal, session->job,
+	    !make_plan(session, error))
+		return FALSE;
+	g_variant_dict_insert_value(result, "Skips", planning->skips->known);
+	if (!statistics_tell(planning, session->device, session->journal, session->job,
 			     session->keeper->store_statistics, session->keeper->data, error) ||
 	    !planning_remember(planning, session->journal, error))
 		return FALSE;

@@ -92,6 +92,27 @@ check_removals(World *world)
 	}
 }
 
+/* What a person skips is left alone: nothing comes, and of what is there nothing changes. */
+static void
+check_skips(World *world)
+{
+	for (guint i = 0; i < world->plan->steps->len; i++) {
+		const Step *step = step_at(world, i);
+		const Want *want =
+			step->want >= 0 ? &g_array_index(world->wishlist->wants, Want, step->want)
+					: NULL;
+		const char *source = want != NULL            ? want->source
+				     : step->journal != NULL ? step->journal->source
+							     : NULL;
+		if (source == NULL || !g_hash_table_contains(world->options.skips, source))
+			continue;
+		g_assert_true(!brings(step) && step->kind != STEP_RETAG &&
+			      step->kind != STEP_REMOVE);
+		g_assert_true(step->kind != STEP_CHECK || step->want < 0);
+		g_assert_cmpint(step->error, ==, 0);
+	}
+}
+
 static guint
 count_foreign(World *world, char **digest)
 {
@@ -119,6 +140,7 @@ check_all(World *world)
 	check_answers(world);
 	check_destinations(world);
 	check_removals(world);
+	check_skips(world);
 	world_execute(world);
 	g_assert_cmpuint(count_foreign(world, &after), ==, n);
 	g_assert_cmpstr(before, ==, after);

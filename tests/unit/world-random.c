@@ -177,6 +177,22 @@ sort_priorities(World *world, GRand *random)
 	}
 }
 
+/* Some that are wanted, and some that are not any more. */
+static void
+make_skips(World *world, GRand *random)
+{
+	for (guint i = 0; i < world->wishlist->wants->len; i++)
+		if (chance(random, 4))
+			g_hash_table_add(
+				world->options.skips,
+				g_strdup(g_array_index(world->wishlist->wants, Want, i).source));
+	for (guint i = 0; i < world->rows->len; i++) {
+		const JournalRow *row = world->rows->pdata[i];
+		if (chance(random, 4))
+			g_hash_table_add(world->options.skips, g_strdup(row->source));
+	}
+}
+
 World *
 world_new_random(GRand *random)
 {
@@ -220,5 +236,6 @@ world_new_random(GRand *random)
 	settle_ownership(world);
 	sort_priorities(world, random);
 	make_playlists(world, random);
+	make_skips(world, random);
 	return world;
 }

@@ -259,6 +259,8 @@ add_words(World *world, const Words *words)
 		add_mark(world, words);
 	else if (strcmp(what, "marked") == 0)
 		world_add_thing(world, number(words, "on", 0), "Portamento/partner.txt", 9);
+	else if (strcmp(what, "skip") == 0)
+		g_hash_table_add(world->options.skips, source_path(name));
 	else if (strcmp(what, "set") == 0)
 		set_option(world, words);
 	else

@@ -101,6 +101,7 @@ world_new(void)
 		.can_retag = TRUE,
 		.max_file_bytes = 400 * MIB,
 		.playlist_suffix = ".m3u8",
+		.skips = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.same_song = same_song,
 		.tags_digest = tags_digest,
 		.data = world,
@@ -119,6 +120,7 @@ world_free(World *world)
 	g_ptr_array_unref(world->things);
 	g_ptr_array_unref(world->unlisted);
 	g_hash_table_unref(world->prints);
+	g_hash_table_unref(world->options.skips);
 	g_free(world);
 }
 

@@ -12,6 +12,7 @@
  *   object NAME [size=MIB] [on=STORAGE]      folder NAME      unlisted FOLDER-PATH
  *   playlist NAME [songs=NAME,NAME]          plrow NAME [at=NAME] [state=done] [songs=...] [form=] [on=STORAGE]
  *   plobject NAME [size=BYTES] [form=] [on=STORAGE]               mark (our mark's row)        marked (its object)
+ *   skip NAME                                a person has said so
  *   set OPTION=VALUE   rules=0 suspicious=1 free=MIB capacity=MIB reserved=PERCENT max=MIB
  *                      rename=0 move=0 retag=0 suffix=none|objects confirmed=1 forget=1 reach=1
  *
