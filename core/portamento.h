@@ -121,8 +121,10 @@ enum {
 					_PLAY_COUNT (played since last told), _RATING,
 					_LAST_PLAYED_UNIX, each -1 if there is no news of
 					it; see porta_client_set_statistics */
-	PORTA_EVENT_RULES = 14 /* this host's rules on a device: steal_rules. Answer to
-				* list_rules; by itself when they were set, by whomever */
+	PORTA_EVENT_RULES = 14, /* this host's rules on a device: steal_rules. Answer to
+				 * list_rules; by itself when they were set, by whomever */
+	PORTA_EVENT_SKIP = 15 /* one song that is skipped: PORTA_KEY_SOURCE, _SINCE_UNIX; see
+			       * list_skips */
 };
 
 /* What a key names: of a track (T), device (D), plan step (S), event (E). */
@@ -181,6 +183,7 @@ enum {
 	PORTA_KEY_LAST_SYNC_RENAMED = 64, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_RETAGGED = 65, /* D number of songs */
 	PORTA_KEY_LAST_SYNC_PLAYLISTS = 66, /* D number of playlists written or removed */
+	PORTA_KEY_SKIP_COUNT = 67, /* D number: songs that a person skips, see set_skip */
 
 	PORTA_KEY_SOURCE = 70, /* S E string: path on the computer */
 	PORTA_KEY_OLD_ITEM = 71, /* S string: path on the device before a rename */
@@ -189,6 +192,7 @@ enum {
 	PORTA_KEY_PRIORITY = 74, /* S number; 0 none */
 	PORTA_KEY_RULE = 75, /* S string: "whole library" or the playlist's name */
 	PORTA_KEY_STORAGE = 76, /* S string: id of the storage */
+	PORTA_KEY_SINCE_UNIX = 77, /* E number */
 
 	PORTA_KEY_ADDED_BYTES = 80, /* E estimate: what the sync would add */
 	PORTA_KEY_REMOVED_BYTES = 81, /* E estimate: what it would free */
@@ -197,7 +201,9 @@ enum {
 	PORTA_KEY_ADDED_ITEMS = 84,
 	PORTA_KEY_REMOVED_ITEMS = 85,
 	PORTA_KEY_WANTED_ITEMS = 86,
-	PORTA_KEY_NO_FIT_ITEMS = 87
+	PORTA_KEY_NO_FIT_ITEMS = 87,
+	PORTA_KEY_HELD_BYTES = 88, /* E estimate: what it would free once a person agrees */
+	PORTA_KEY_HELD_ITEMS = 89
 };
 
 enum { /* PORTA_KEY_STATUS: this computer's and this user's relationship with a device */
@@ -377,6 +383,15 @@ PORTA_API int32_t porta_client_cancel_estimate(PortaClient *client, const char *
 /* Send again what the device's owner deleted there. */
 PORTA_API int32_t porta_client_include_skipped(PortaClient *client, const char *device_id,
 					       uint64_t request);
+
+/* Whether a person wants one song left alone on this device: 1, neither sent nor changed nor removed, and
+ * no failure; 0, as any other again. source: PORTA_KEY_SOURCE of an item that failed or of a plan's step, or
+ * a "file:" URI. It holds on, also if the file is renamed, moved or tagged anew. 1,000 songs at most. */
+PORTA_API int32_t porta_client_set_skip(PortaClient *client, const char *device_id,
+					const char *source, int32_t skip, uint64_t request);
+/* Those songs: a PORTA_EVENT_SKIP for each, with this request's number, and then the reply. */
+PORTA_API int32_t porta_client_list_skips(PortaClient *client, const char *device_id,
+					  uint64_t request);
 
 /* What failed in the last sync, 1,000 at most: a PORTA_EVENT_SYNC_ERROR for each,
  * with this request's number, and then the reply. */

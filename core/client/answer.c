@@ -18,6 +18,7 @@ static const struct {
 	{"AddedBytes", PORTA_KEY_ADDED_BYTES},     {"AddedItems", PORTA_KEY_ADDED_ITEMS},
 	{"RemovedBytes", PORTA_KEY_REMOVED_BYTES}, {"RemovedItems", PORTA_KEY_REMOVED_ITEMS},
 	{"NoFitBytes", PORTA_KEY_NO_FIT_BYTES},    {"NoFitItems", PORTA_KEY_NO_FIT_ITEMS},
+	{"HeldBytes", PORTA_KEY_HELD_BYTES},       {"HeldItems", PORTA_KEY_HELD_ITEMS},
 	{"FreeBytes", PORTA_KEY_FREE_BYTES},
 };
 
@@ -97,6 +98,22 @@ tell_failures(PortaClient *client, Mirror *mirror, Request *request, GVariant *r
 }
 
 static void
+tell_skips(PortaClient *client, Mirror *mirror, Request *request, GVariant *reply)
+{
+	g_autoptr(GVariantIter) skips = NULL;
+	const char *source;
+	gint64 since_unix;
+
+	g_variant_get(reply, "(a(sx))", &skips);
+	while (g_variant_iter_next(skips, "(&sx)", &source, &since_unix)) {
+		PortaEvent *event = answer_new(mirror, request, PORTA_EVENT_SKIP);
+		event_add_string(event, PORTA_KEY_SOURCE, source);
+		event_add_number(event, PORTA_KEY_SINCE_UNIX, since_unix);
+		client_take_event(client, event);
+	}
+}
+
+static void
 add_rules(PortaEvent *event, GVariant *reply, const char *host_id)
 {
 	g_autoptr(GVariant) rules = g_variant_get_child_value(reply, 0);
@@ -110,8 +127,10 @@ answer_tell(PortaClient *client, Mirror *mirror, Request *request, GVariant *rep
 {
 	PortaEvent *event = answer_new(mirror, request, request->answer);
 
-	if (request->lists_failures)
+	if (request->member == PORTA_EVENT_SYNC_ERROR)
 		tell_failures(client, mirror, request, reply);
+	if (request->member == PORTA_EVENT_SKIP)
+		tell_skips(client, mirror, request, reply);
 	if (request->answer == PORTA_EVENT_RULES)
 		add_rules(event, reply, client->host_id);
 	if (request->answer == PORTA_EVENT_ESTIMATE)
@@ -128,8 +147,10 @@ answer_tell(PortaClient *client, Mirror *mirror, Request *request, GVariant *rep
 const GVariantType *
 answer_get_type(Request *request)
 {
-	if (request->lists_failures)
+	if (request->member == PORTA_EVENT_SYNC_ERROR)
 		return G_VARIANT_TYPE("(a(ssis))");
+	if (request->member == PORTA_EVENT_SKIP)
+		return G_VARIANT_TYPE("(a(sx))");
 	switch (request->answer) {
 	case PORTA_EVENT_PLAN: return G_VARIANT_TYPE("(h)");
 	case PORTA_EVENT_ESTIMATE: return G_VARIANT_TYPE("(a{sv})");

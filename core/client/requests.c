@@ -188,16 +188,44 @@ porta_client_include_skipped(PortaClient *client, const char *device_id, uint64_
 }
 
 int32_t
-porta_client_list_failures(PortaClient *client, const char *device_id, uint64_t number)
+porta_client_set_skip(PortaClient *client, const char *device_id, const char *source, int32_t skip,
+		      uint64_t number)
+{
+	int32_t code = track_check_string(source);
+
+	if (code == PORTA_OK && skip != 0 && skip != 1)
+		code = PORTA_ERROR_INVALID_ARGUMENT;
+	if (code != PORTA_OK)
+		return code;
+	return ask_device(client, device_id, PORTA_EVENT_REPLY, "SetSkip",
+			  g_variant_new("(sb)", source, skip == 1), number);
+}
+
+/* The reply after an event of this type for each member of a list. */
+static int32_t
+ask_for_list(PortaClient *client, const char *device_id, const char *method, int32_t member,
+	     uint64_t number)
 {
 	int32_t code = check_device(client, device_id);
 
 	if (code != PORTA_OK)
 		return code;
-	Request *request = request_new(PORTA_EVENT_REPLY, "ListFailures", number);
+	Request *request = request_new(PORTA_EVENT_REPLY, method, number);
 	request->device_id = g_strdup(device_id);
-	request->lists_failures = TRUE;
+	request->member = member;
 	return submit(client, request);
+}
+
+int32_t
+porta_client_list_skips(PortaClient *client, const char *device_id, uint64_t number)
+{
+	return ask_for_list(client, device_id, "ListSkips", PORTA_EVENT_SKIP, number);
+}
+
+int32_t
+porta_client_list_failures(PortaClient *client, const char *device_id, uint64_t number)
+{
+	return ask_for_list(client, device_id, "ListFailures", PORTA_EVENT_SYNC_ERROR, number);
 }
 
 int32_t

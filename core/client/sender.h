@@ -13,7 +13,7 @@
 struct Request {
 	uint64_t number;
 	int32_t answer; /* PORTA_EVENT_REPLY, _PLAN, _ESTIMATE or _RULES */
-	gboolean lists_failures; /* a _SYNC_ERROR for each before the answer */
+	int32_t member; /* PORTA_EVENT_*: one for each of a list before the answer; 0: it is no list */
 	char *device_id; /* NULL: it goes to the manager */
 	const char *method;
 	GVariant *parameters; /* NULL: none, or made when the library is sealed */

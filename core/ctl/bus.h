@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * bus: what is not in the C API, asked of the helper over D-Bus: ListLibraries,
- * ListPlaylists, ListRules, SetRules of any host, ListSkipped, ListFailures.
+ * ListPlaylists, ListRules, SetRules of any host, ListSkipped, ListSkips,
+ * ListFailures.
  */
 #pragma once
 

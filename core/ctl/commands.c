@@ -82,16 +82,37 @@ const Command commands[] = {
 	{
 		.name = "skipped",
 		.words = "[DEVICE]",
-		.summary = "Songs that were deleted on the device, and are not sent again",
+		.summary = "Songs that are not sent: deleted on the device, or as you asked",
 		.run = command_skipped,
 		.most_words = 1,
 	},
 	{
 		.name = "include-skipped",
 		.words = "[DEVICE]",
-		.summary = "Send them again",
+		.summary = "Send again what was deleted on the device",
 		.run = command_include_skipped,
 		.most_words = 1,
+	},
+	{
+		.name = "skip",
+		.words = "FILE...",
+		.summary = "Leave songs alone on a device: do not try them again",
+		.detail =
+			"They are neither sent nor changed nor removed there, and are no failures, "
+			"until unskip.\n"
+			"FILE is a path on the computer, or the URI of what is no "
+			"file.",
+		.run = command_skip,
+		.least_words = 1,
+		.most_words = G_MAXUINT,
+	},
+	{
+		.name = "unskip",
+		.words = "FILE...",
+		.summary = "Try them again",
+		.run = command_unskip,
+		.least_words = 1,
+		.most_words = G_MAXUINT,
 	},
 	{
 		.name = "failures",

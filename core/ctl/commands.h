@@ -35,6 +35,8 @@ int command_partner(Ctl *ctl, char **words);
 int command_events(Ctl *ctl, char **words);
 int command_skipped(Ctl *ctl, char **words);
 int command_include_skipped(Ctl *ctl, char **words);
+int command_skip(Ctl *ctl, char **words);
+int command_unskip(Ctl *ctl, char **words);
 int command_failures(Ctl *ctl, char **words);
 int command_confirm(Ctl *ctl, char **words);
 

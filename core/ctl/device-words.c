@@ -156,9 +156,13 @@ put_numbers(Json *json, PortaDevice *device)
 		const char *name;
 		int32_t key;
 	} numbers[] = {
-		{"capacity_bytes", PORTA_KEY_CAPACITY_BYTES}, {"free_bytes", PORTA_KEY_FREE_BYTES},
-		{"reserved_bytes", PORTA_KEY_RESERVED_BYTES}, {"ours_bytes", PORTA_KEY_OURS_BYTES},
-		{"songs", PORTA_KEY_SYNC_ITEM_COUNT},         {"skipped", PORTA_KEY_SKIPPED_FILES},
+		{"capacity_bytes", PORTA_KEY_CAPACITY_BYTES},
+		{"free_bytes", PORTA_KEY_FREE_BYTES},
+		{"reserved_bytes", PORTA_KEY_RESERVED_BYTES},
+		{"ours_bytes", PORTA_KEY_OURS_BYTES},
+		{"songs", PORTA_KEY_SYNC_ITEM_COUNT},
+		{"skipped", PORTA_KEY_SKIPPED_FILES},
+		{"skips", PORTA_KEY_SKIP_COUNT},
 		{"held_removals", PORTA_KEY_HELD_REMOVALS},
 	};
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lists-command: "skipped" and "include-skipped", what the owner deleted on the
- * device; "failures" of the last sync; "confirm" of removals that wait.
+ * lists-command: "failures" of the last sync; "confirm" of removals that wait.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,89 +26,6 @@ const GOptionEntry confirm_options[] = {
 	{"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, "Do not ask", NULL},
 	{NULL},
 };
-
-static void
-print_skipped_json(GVariantIter *files)
-{
-	Json *json = json_new(TRUE);
-	const char *item, *source;
-	gint64 seen;
-
-	json_begin_array(json, NULL);
-	while (g_variant_iter_next(files, "(&s&sx)", &item, &source, &seen)) {
-		json_begin_object(json, NULL);
-		json_string(json, "item", item);
-		json_string(json, "source", source);
-		json_number(json, "gone_unix", seen);
-		json_end_object(json);
-	}
-	json_end_array(json);
-	json_finish(json);
-}
-
-static void
-print_skipped(Ctl *ctl, GVariantIter *files)
-{
-	static const Column columns[] = {{"DELETED", FALSE, FIXED},
-					 {"ON THE DEVICE", FALSE, SHRINKS_LEFT},
-					 {"SONG", FALSE, SHRINKS_LEFT}};
-	const char *item, *source;
-	gint64 seen;
-
-	if (g_variant_iter_n_children(files) == 0) {
-		puts("Nothing is skipped.");
-		return;
-	}
-	Table *table = table_new(ctl, columns, G_N_ELEMENTS(columns));
-	while (g_variant_iter_next(files, "(&s&sx)", &item, &source, &seen)) {
-		table_take(table, text_time(seen));
-		table_add(table, item);
-		table_add(table, source);
-	}
-	table_finish(table);
-	puts("\nThese were deleted on the device, and are not sent again. portamentoctl "
-	     "include-skipped sends them again.");
-}
-
-int
-command_skipped(Ctl *ctl, char **words)
-{
-	int status = EXIT_OK;
-	PortaDevice *device = ctl_choose_device(ctl, words, TRUE, &status);
-
-	if (device == NULL)
-		return status;
-	g_autoptr(GVariant)
-		reply = bus_call_device(ctl, device, "ListSkipped", NULL, "(a(ssx))", &status);
-	porta_device_free(device);
-	if (reply == NULL)
-		return status;
-	g_autoptr(GVariantIter) files = NULL;
-	g_variant_get(reply, "(a(ssx))", &files);
-	if (ctl->json)
-		print_skipped_json(files);
-	else
-		print_skipped(ctl, files);
-	return EXIT_OK;
-}
-
-int
-command_include_skipped(Ctl *ctl, char **words)
-{
-	int status = EXIT_OK;
-	PortaDevice *device = ctl_choose_device(ctl, words, TRUE, &status);
-	uint64_t request = ctl_next_request(ctl);
-
-	if (device == NULL)
-		return status;
-	const char *id = porta_device_get_string(device, PORTA_KEY_DEVICE_ID);
-	status = ctl_finish(ctl, porta_client_include_skipped(ctl->client, id, request), request,
-			    NULL, NULL);
-	porta_device_free(device);
-	if (status == EXIT_OK)
-		say(ctl, "They are sent again with the next sync.");
-	return status;
-}
 
 static void
 print_failures_json(GVariantIter *failures)

@@ -8,7 +8,7 @@ _portamentoctl_devices()
 
 _portamentoctl()
 {
-	local commands="status devices sync stop preview estimate rules settings partner skipped include-skipped failures confirm events"
+	local commands="status devices sync stop preview estimate rules settings partner skipped include-skipped skip unskip failures confirm events"
 	local common="--device --json --help"
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command="" choices="" i
@@ -38,6 +38,10 @@ _portamentoctl()
 		rules) choices="add remove clear --priority library default playlist: fill:shuffle fill:top-rated fill:recent fill:least-recently-synced $common" ;;
 		settings) choices="PercentSpaceReserved SyncOnConnect FriendlyName Layout Storage PlaylistFormat Lane VerifyReadback $common" ;;
 		devices) choices=$common ;;
+		skip | unskip)
+			mapfile -t COMPREPLY < <(compgen -f -W "$common" -- "$current")
+			return
+			;;
 		*) choices="$common $(_portamentoctl_devices)" ;;
 		esac
 		;;

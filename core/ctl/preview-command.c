@@ -299,6 +299,8 @@ static const struct {
 	 PORTA_KEY_REMOVED_BYTES},
 	{"Without room", "no_fit_items", "no_fit_bytes", PORTA_KEY_NO_FIT_ITEMS,
 	 PORTA_KEY_NO_FIT_BYTES},
+	{"To remove once confirmed", "held_items", "held_bytes", PORTA_KEY_HELD_ITEMS,
+	 PORTA_KEY_HELD_BYTES},
 };
 
 static void

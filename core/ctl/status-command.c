@@ -122,16 +122,20 @@ print_space(Ctl *ctl, PortaDevice *device)
 static void
 print_songs(Ctl *ctl, PortaDevice *device)
 {
-	int64_t skipped = porta_device_get_number(device, PORTA_KEY_SKIPPED_FILES);
+	int64_t deleted = porta_device_get_number(device, PORTA_KEY_SKIPPED_FILES);
+	int64_t skips = porta_device_get_number(device, PORTA_KEY_SKIP_COUNT);
 	g_autofree char *songs =
 		text_songs(MAX(porta_device_get_number(device, PORTA_KEY_SYNC_ITEM_COUNT), 0));
-	g_autofree char *count = text_count(skipped);
-	g_autofree char *line =
-		skipped > 0
-			? g_strdup_printf("%s; %s deleted on the device are skipped", songs, count)
-			: g_strdup(songs);
+	g_autofree char *deleted_count = text_count(deleted);
+	g_autofree char *skips_count = text_count(skips);
+	g_autoptr(GString) line = g_string_new(songs);
 
-	print_line(ctl, "Music", line);
+	if (deleted > 0)
+		g_string_append_printf(line, "; %s deleted on the device are skipped",
+				       deleted_count);
+	if (skips > 0)
+		g_string_append_printf(line, "; %s skipped as you asked", skips_count);
+	print_line(ctl, "Music", line->str);
 }
 
 static void

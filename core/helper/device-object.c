@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "helper/rule-check.h"
+#include "helper/skips.h"
 
 static gboolean
 answer(Portable *portable, GDBusMethodInvocation *invocation, gboolean ok, const GError *error)
@@ -144,6 +145,25 @@ on_include_skipped(SyncDevice *object, GDBusMethodInvocation *invocation, gpoint
 }
 
 static gboolean
+on_set_skip(SyncDevice *object, GDBusMethodInvocation *invocation, const char *source,
+	    gboolean skip, gpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean ok = portable_set_skip(data, source, skip, &error);
+
+	return answer(data, invocation, ok, error);
+}
+
+static gboolean
+on_list_skips(SyncDevice *object, GDBusMethodInvocation *invocation, gpointer data)
+{
+	Portable *portable = data;
+
+	sync_device_complete_list_skips(object, invocation, skips_tell(portable->store));
+	return TRUE;
+}
+
+static gboolean
 on_list_failures(SyncDevice *object, GDBusMethodInvocation *invocation, gpointer data)
 {
 	Portable *portable = data;
@@ -186,6 +206,8 @@ device_object_new(Portable *portable)
 		{"handle-cancel-estimate", G_CALLBACK(on_cancel_estimate)},
 		{"handle-list-skipped", G_CALLBACK(on_list_skipped)},
 		{"handle-include-skipped", G_CALLBACK(on_include_skipped)},
+		{"handle-set-skip", G_CALLBACK(on_set_skip)},
+		{"handle-list-skips", G_CALLBACK(on_list_skips)},
 		{"handle-list-failures", G_CALLBACK(on_list_failures)},
 		{"handle-confirm-removals", G_CALLBACK(on_confirm_removals)},
 	};

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/values.h"
 #include "helper/rule-check.h"
 #include "helper/state-file.h"
 
@@ -36,6 +37,7 @@ static const struct {
 	[STORE_PARTNER] = {"Partnership", "Partner", "b"},
 	[STORE_DECLINED] = {"Partnership", "Declined", "b"},
 	[STORE_SETTINGS] = {"Settings", "Chosen", "a{sv}"},
+	[STORE_SKIPS] = {"Settings", "Skips", SKIPS_TYPE},
 	[STORE_LAST_SYNC] = {"LastSession", "Figures", "a{sv}"},
 	[STORE_FAILURES] = {"LastSession", "Failures", "a(ssis)"},
 	[STORE_HELD_REMOVALS] = {"LastSession", "HeldRemovals", "u"},

@@ -20,6 +20,7 @@ typedef enum {
 	STORE_PARTNER, /* b: it is ours */
 	STORE_DECLINED, /* b: a person said no */
 	STORE_SETTINGS, /* a{sv}: those chosen */
+	STORE_SKIPS, /* SKIPS_TYPE: songs to be left alone */
 	STORE_LAST_SYNC, /* a{sv} */
 	STORE_FAILURES, /* a(ssis) */
 	STORE_HELD_REMOVALS, /* u */

@@ -118,7 +118,10 @@ static void
 add_wishes(Portable *portable, Job *job, GVariantDict *dict, GUnixFDList *fds)
 {
 	g_autoptr(GVariant) chosen = device_store_get(portable->store, STORE_SETTINGS);
+	g_autoptr(GVariant) skips = device_store_get(portable->store, STORE_SKIPS);
 
+	if (skips != NULL)
+		g_variant_dict_insert_value(dict, "Skips", skips);
 	g_variant_dict_insert_value(dict, "Settings", settings_complete(chosen));
 	g_variant_dict_insert_value(dict, "Rules",
 				    portable_list_rules(portable, job->host_id, job->rules));

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "helper/rule-check.h"
 #include "helper/settings.h"
+#include "helper/skips.h"
 #include "helper/timing.h"
 
 static gboolean
@@ -306,6 +307,25 @@ portable_include_skipped(Portable *portable, GDBusMethodInvocation *invocation)
 	g_dbus_method_invocation_return_value(invocation, NULL);
 	scheduler_change(&portable->scheduler, g_get_monotonic_time());
 	portable_next(portable);
+}
+
+gboolean
+portable_set_skip(Portable *portable, const char *source, gboolean skip, GError **error)
+{
+	g_autoptr(GVariant) before = device_store_get(portable->store, STORE_SKIPS);
+	g_autoptr(GVariant) after = skips_change(before, source, skip, error);
+
+	if (after == NULL)
+		return FALSE;
+	if (before != NULL && g_variant_equal(before, after))
+		return TRUE;
+	ask(portable, STORE_SKIPS, g_variant_n_children(after) > 0 ? after : NULL);
+	if (!device_store_save(portable->store, error))
+		return FALSE;
+	scheduler_change(&portable->scheduler, g_get_monotonic_time());
+	portable_show_stored(portable);
+	portable_next(portable);
+	return TRUE;
 }
 
 gboolean

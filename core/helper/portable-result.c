@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "helper/skips.h"
 
 #define MOST_FAILURES 1000 /* kept of one session; all were signalled */
 
@@ -263,6 +264,17 @@ store_failures(Portable *portable, GVariant *result)
 	device_store_set(portable->store, STORE_FAILURES, g_variant_builder_end(&kept));
 }
 
+/* What the engine found out about them; not what a person has said meanwhile. */
+static void
+store_skips(Portable *portable, Job *job, GVariant *result)
+{
+	g_autoptr(GVariant)
+		skips = g_variant_lookup_value(result, "Skips", G_VARIANT_TYPE(SKIPS_TYPE));
+
+	if (skips != NULL && portable_has_answered(portable, job, STORE_SKIPS))
+		skips_keep(portable->store, skips);
+}
+
 static void
 answer_stops(Portable *portable)
 {
@@ -320,6 +332,7 @@ portable_on_synced(Portable *portable, Job *job, int32_t code, const char *text,
 		store_member(portable, STORE_HELD_REMOVALS, result, "HeldRemovals", "u");
 		store_member(portable, STORE_HELD_TOKEN, result, "HeldToken", "s");
 		store_capacity(portable, result);
+		store_skips(portable, job, result);
 	}
 	clear_todo(portable, job, code, result);
 	portable_remember(portable);

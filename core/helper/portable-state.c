@@ -6,6 +6,7 @@
 #include "helper/portable.h"
 
 #include "helper/settings.h"
+#include "helper/skips.h"
 #include "helper/timing.h"
 
 static const char *
@@ -172,6 +173,7 @@ portable_show_stored(Portable *portable)
 	sync_device_set_sync_item_count(object,
 					device_store_get_number(store, STORE_SYNC_ITEM_COUNT));
 	sync_device_set_skipped_files(object, device_store_get_number(store, STORE_SKIPPED_FILES));
+	sync_device_set_skip_count(object, skips_count(store));
 	sync_device_set_held_removals(object, device_store_get_number(store, STORE_HELD_REMOVALS));
 	sync_device_set_held_token(object, token);
 }

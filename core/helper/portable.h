@@ -120,6 +120,7 @@ gboolean portable_forget_host(Portable *portable, const char *host_id, GError **
 gboolean portable_start(Portable *portable, GError **error);
 void portable_stop(Portable *portable, GDBusMethodInvocation *invocation);
 void portable_include_skipped(Portable *portable, GDBusMethodInvocation *invocation);
+gboolean portable_set_skip(Portable *portable, const char *source, gboolean skip, GError **error);
 gboolean portable_confirm_removals(Portable *portable, const char *token, GError **error);
 
 /* portable-look.c */

@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 
+from fake_device import new_device
 from gi.repository import Gio, GLib
 
 NAME = "org.portamento.Sync1"
@@ -67,42 +68,6 @@ def sealed_memfd(data, seals=SEALS):
     return fd
 
 
-def new_device(device_id, name, connected):
-    gigabyte = 1000 ** 3
-    return {
-        "Id": GLib.Variant("s", device_id),
-        "FriendlyName": GLib.Variant("s", name),
-        "DeviceName": GLib.Variant("s", "Fake Audio Pocket 3"),
-        "SerialNumber": GLib.Variant("s", device_id.rsplit("-", 1)[-1]),
-        "Connected": GLib.Variant("b", connected),
-        "Status": GLib.Variant("i", 1),
-        "Owner": GLib.Variant("s", ""),
-        "SyncState": GLib.Variant("i", 2),
-        "Detail": GLib.Variant("i", 0),
-        "DetailText": GLib.Variant("s", ""),
-        "Progress": GLib.Variant("(uttuustx)", (0, 0, 0, 0, 0, "", 0, -1)),
-        "Storages": GLib.Variant("a(sstttt)", [
-            ("00010001", "Internal", 16 * gigabyte, 5 * gigabyte, gigabyte * 8 // 10, 7 * gigabyte),
-            ("00020001", "Card", 32 * gigabyte, 30 * gigabyte, gigabyte * 16 // 10, 0)]),
-        "SyncItemCount": GLib.Variant("u", 1204),
-        "Settings": GLib.Variant("a{sv}", {
-            "PercentSpaceReserved": GLib.Variant("u", 5), "SyncOnConnect": GLib.Variant("b", True),
-            "FriendlyName": GLib.Variant("s", name), "Layout": GLib.Variant("s", "{artist}/{album}/{title}"),
-            **dict.fromkeys(("PlaylistFormat", "Lane"), GLib.Variant("s", "auto")), "Storage": GLib.Variant("s", "")}),
-        "LastSync": GLib.Variant("a{sv}", {
-            "Time": GLib.Variant("x", 1700000000), "Result": GLib.Variant("i", 0),
-            "Text": GLib.Variant("s", ""), "Copied": GLib.Variant("u", 12), "Replaced": GLib.Variant("u", 1),
-            "Removed": GLib.Variant("u", 3), "Kept": GLib.Variant("u", 1189), "Renamed": GLib.Variant("u", 0),
-            "Retagged": GLib.Variant("u", 2), "Playlists": GLib.Variant("u", 4),
-            "ErrorCount": GLib.Variant("u", 0), "NoFitCount": GLib.Variant("u", 0),
-            "SkippedCount": GLib.Variant("u", 0), "Bytes": GLib.Variant("t", 61 * 10 ** 6),
-            "Seconds": GLib.Variant("d", 9.5)}),
-        "HeldRemovals": GLib.Variant("u", 0),
-        "HeldToken": GLib.Variant("s", ""),
-        "SkippedFiles": GLib.Variant("u", 2),
-    }
-
-
 class Refused(Exception):
     def __init__(self, name, text):
         super().__init__(text)
@@ -119,7 +84,7 @@ class FakeHelper:
         self.manager_info = node.lookup_interface(MANAGER)
         self.tick_ms, self.sync_errors = arguments.tick, arguments.sync_errors
         self.idle = arguments.idle
-        self.devices, self.rules, self.libraries = {}, {}, {}
+        self.devices, self.rules, self.libraries, self.skips = {}, {}, {}, {}
         self.calls, self.die_in, self.fail_in = [], arguments.die_in, {}
         self.spoil_plan = ""
         self.batches, self.n_batches = [], 0
@@ -390,6 +355,7 @@ class FakeHelper:
             "AddedBytes": GLib.Variant("t", 5 * 10 ** 9), "AddedItems": GLib.Variant("u", 116),
             "RemovedBytes": GLib.Variant("t", 4100000), "RemovedItems": GLib.Variant("u", 1),
             "NoFitBytes": GLib.Variant("t", 912345678), "NoFitItems": GLib.Variant("u", 1),
+            "HeldBytes": GLib.Variant("t", 6 * 10 ** 9), "HeldItems": GLib.Variant("u", 312),
             "FreeBytes": GLib.Variant("t", 2 ** 63 + 5)},)))
 
     def device_CancelEstimate(self, device_id, parameters, invocation):
@@ -403,6 +369,20 @@ class FakeHelper:
     def device_IncludeSkipped(self, device_id, parameters, invocation):
         self.change(device_id, SkippedFiles=GLib.Variant("u", 0))
         invocation.return_value(None)
+
+    def device_SetSkip(self, device_id, parameters, invocation):
+        source, skip = parameters.unpack()
+        skips = self.skips.setdefault(device_id, {})
+        if not skip and source not in skips:
+            raise Refused("NotFound", f"{source}: it is not skipped on this device")
+        skips.pop(source, None)
+        if skip:
+            skips[source] = 1700000000 + len(skips)
+        self.change(device_id, SkipCount=GLib.Variant("u", len(skips)))
+        invocation.return_value(None)
+
+    def device_ListSkips(self, device_id, parameters, invocation):
+        invocation.return_value(GLib.Variant("(a(sx))", (list(self.skips.get(device_id, {}).items()),)))
 
     def device_ListFailures(self, device_id, parameters, invocation):
         invocation.return_value(GLib.Variant("(a(ssis))", ([

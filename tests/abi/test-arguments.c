@@ -87,6 +87,13 @@ test_requests(void)
 	REFUSED(porta_client_set_rules(client, "x", NULL, 1));
 	REFUSED(porta_client_list_rules(NULL, "x", 1));
 	REFUSED(porta_client_list_rules(client, "", 1));
+	REFUSED(porta_client_set_skip(client, NULL, "/a", 1, 1));
+	REFUSED(porta_client_set_skip(client, "x", NULL, 1, 1));
+	REFUSED(porta_client_set_skip(client, "x", broken, 1, 1));
+	REFUSED(porta_client_set_skip(client, "x", "/a", 2, 1));
+	REFUSED(porta_client_set_skip(NULL, "x", "/a", 0, 1));
+	REFUSED(porta_client_list_skips(client, NULL, 1));
+	REFUSED(porta_client_list_skips(NULL, "x", 1));
 	REFUSED(porta_client_list_failures(client, NULL, 1));
 	REFUSED(porta_client_list_failures(client, broken, 1));
 	/* what is taken over is freed all the same: valgrind and ASan look */

@@ -208,6 +208,44 @@ test_failures(void)
 }
 
 static void
+expect_skip(PortaEvent *event, const char *source, int64_t since)
+{
+	g_assert_cmpint(porta_event_get_type(event), ==, PORTA_EVENT_SKIP);
+	g_assert_cmpstr(porta_event_get_string(event, PORTA_KEY_DEVICE_ID), ==, FAKE_ID);
+	g_assert_cmpstr(porta_event_get_string(event, PORTA_KEY_SOURCE), ==, source);
+	g_assert_cmpint(porta_event_get_number(event, PORTA_KEY_SINCE_UNIX), ==, since);
+	porta_event_free(event);
+}
+
+static void
+test_skips(void)
+{
+	g_autoptr(FakeBus) bus = fake_bus_new("--devices 1");
+	PortaClient *client = new_ready_client(bus, "mpd");
+
+	porta_client_list_skips(client, FAKE_ID, 1);
+	expect_ok(client, 1);
+	porta_client_set_skip(client, FAKE_ID, "/m/a.mp3", 1, 2);
+	expect_ok(client, 2);
+	porta_client_set_skip(client, FAKE_ID, "http://radio.example/", 1, 3);
+	expect_ok(client, 3);
+	PortaDevice *device = porta_client_find_device(client, FAKE_ID);
+	g_assert_cmpint(porta_device_get_number(device, PORTA_KEY_SKIP_COUNT), ==, 2);
+	porta_device_free(device);
+	porta_client_list_skips(client, FAKE_ID, 4);
+	expect_skip(wait_answer(client, 4), "/m/a.mp3", 1700000000);
+	expect_skip(wait_answer(client, 4), "http://radio.example/", 1700000001);
+	expect_ok(client, 4);
+	porta_client_set_skip(client, FAKE_ID, "/m/a.mp3", 0, 5);
+	expect_ok(client, 5);
+	porta_client_set_skip(client, FAKE_ID, "/m/a.mp3", 0, 6);
+	expect_error(client, 6, PORTA_ERROR_NOT_FOUND, "/m/a.mp3");
+	porta_client_list_skips(client, "no such device", 7);
+	expect_error(client, 7, PORTA_ERROR_NOT_FOUND, "no device");
+	porta_client_free(client);
+}
+
+static void
 test_partnership(void)
 {
 	g_autoptr(FakeBus) bus = fake_bus_new("--devices 1");
@@ -417,6 +455,7 @@ main(int argc, char **argv)
 	g_test_add_func("/client/answers-each-request", test_requests);
 	g_test_add_func("/client/tells-a-host-its-rules", test_rules);
 	g_test_add_func("/client/lists-failures", test_failures);
+	g_test_add_func("/client/skips-songs", test_skips);
 	g_test_add_func("/client/tells-everybody-of-a-partnership", test_partnership);
 	g_test_add_func("/client/follows-a-sync", test_sync);
 	g_test_add_func("/client/previews", test_preview);

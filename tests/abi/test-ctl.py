@@ -247,11 +247,26 @@ class OneDevice(unittest.TestCase):
         self.assertIn("Music/Evil/\\x1b[31mRed\\x07.mp3", self.must("preview"))
 
     def test_estimate_and_skipped(self):
-        self.assertEqual(self.read("estimate")["added_items"], 116)
+        estimate = self.read("estimate")
+        self.assertEqual((estimate["added_items"], estimate["held_items"], estimate["held_bytes"]), (116, 312, 6 * 10 ** 9))
+        self.assertRegex(self.must("estimate"), r"To remove once confirmed +312 +6\.0\sGB")
         self.assertEqual(len(self.read("skipped")), 2)
         self.assertNotIn("\x1b", self.must("skipped"))
         self.must("include-skipped")
         self.assertEqual(self.read("devices")[0]["skipped"], 0)
+
+    def test_skip_and_unskip(self):
+        self.must("skip", "/m/a.mp3", "songs/../b.mp3", "http://radio.example/")
+        here = os.path.abspath("b.mp3")
+        skips = {song["source"]: song["since_unix"] for song in self.read("skipped") if song["by"] == "person"}
+        self.assertEqual(list(skips), ["/m/a.mp3", here, "http://radio.example/"])
+        self.assertEqual(self.read("devices")[0]["skips"], 3)
+        self.assertIn("3 skipped as you asked", self.must("status"))
+        self.assertIn(here, self.must("skipped"))
+        self.must("unskip", "b.mp3")
+        self.fails(3, "unskip", "b.mp3")
+        self.assertNotIn(here, self.must("skipped"))
+        self.fails(2, "skip")
 
     def test_events(self):
         process = subprocess.Popen([CTL, "--json", "events"], env=self.bus.environment, stdout=subprocess.PIPE,
