@@ -107,8 +107,10 @@ porta_client_delete_partnership(PortaClient *client, const char *device_id, uint
 static GVariant *
 number_to_variant(const char *name, int64_t value)
 {
-	/* the one setting that is a truth; the helper looks at the types */
-	if (g_str_equal(name, "SyncOnConnect") && (value == 0 || value == 1))
+	/* which settings are truths; the helper looks at the types */
+	static const char *const truths[] = {"SyncOnConnect", "VerifyReadback", NULL};
+
+	if (g_strv_contains(truths, name) && (value == 0 || value == 1))
 		return g_variant_new_boolean(value == 1);
 	if (value >= 0 && value <= G_MAXUINT32)
 		return g_variant_new_uint32((uint32_t)value);

@@ -105,6 +105,8 @@ test_requests(void)
 	expect_ok(client, number);
 	porta_client_set_setting_number(client, FAKE_ID, "SyncOnConnect", 0, ++number);
 	expect_ok(client, number);
+	porta_client_set_setting_number(client, FAKE_ID, "VerifyReadback", 1, ++number);
+	expect_ok(client, number);
 	porta_client_set_setting_string(client, FAKE_ID, "Layout", "{title}", ++number);
 	expect_ok(client, number);
 	porta_client_set_setting_number(client, FAKE_ID, "PercentSpaceReserved", 96, ++number);
