@@ -120,6 +120,20 @@ device_keep_mounts(Device *device, DeviceMountFunc keep, void *data)
 }
 
 void
+device_tell_resets(Device *device, DeviceResetFunc expect, void *data)
+{
+	device->expect_reset = expect;
+	device->expecter = data;
+}
+
+void
+device_reset_follows(Device *device)
+{
+	if (device->expect_reset != NULL)
+		device->expect_reset(device->expecter);
+}
+
+void
 device_free(Device *device)
 {
 	if (device == NULL)

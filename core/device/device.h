@@ -110,6 +110,9 @@ typedef struct DeviceLane DeviceLane;
  * again once the device is free. May be called more than once, and for a mount that stays after all. */
 typedef gboolean (*DeviceMountFunc)(void *data, GVariant *mount, GError **error);
 
+/* The port is reset next: the device may leave the bus for a moment and come back as another. */
+typedef void (*DeviceResetFunc)(void *data);
+
 /* Every slot blocks. A slot that a lane lacks is NULL: the device_*() wrapper answers NOT_SUPPORTED. */
 struct DeviceLane {
 	const char *name;
@@ -165,6 +168,8 @@ struct Device {
 	gboolean was_insane; /* it answered what can not be */
 	DeviceMountFunc keep_mount; /* or NULL */
 	void *keeper; /* its data; no-ref */
+	DeviceResetFunc expect_reset; /* or NULL */
+	void *expecter; /* its data; no-ref */
 };
 
 /* Not opened yet; opening it chooses the lane that suits it. What lanes learn of the device is kept in
@@ -178,6 +183,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 /* What the desktop has mounted is unmounted by open, once keep has taken it over. Without this, who
  * has it mounted keeps it, and open says DEVICE_BUSY. */
 void device_keep_mounts(Device *device, DeviceMountFunc keep, void *data);
+
+/* Who is told before the port is reset, which is when the device is closed, if at all. */
+void device_tell_resets(Device *device, DeviceResetFunc expect, void *data);
 
 gboolean device_open(Device *device, GCancellable *cancellable, GError **error);
 void device_close(Device *device);
@@ -209,5 +217,7 @@ gboolean device_set_sync_partner(Device *device, const char *partner, GError **e
 
 /* For lanes: a wait of at most ms begins, or made progress; ms 0: it ended. */
 void device_watch_set(Device *device, uint32_t ms);
+/* For lanes: the port is reset next. */
+void device_reset_follows(Device *device);
 /* For the watcher: whether a call has outlived its deadline. */
 gboolean device_watch_expired(Device *device);

@@ -142,6 +142,8 @@ ptp_transport_free(PtpTransport *transport)
 		libusb_free_transfer(transport->transfers[i].usb);
 		g_free(transport->transfers[i].bytes);
 	}
+	if (transport->usb.resets && !transport->is_gone)
+		device_reset_follows(transport->device);
 	ptp_usb_close(&transport->usb);
 	ptp_lock_clear(&transport->lock);
 	g_free(transport);

@@ -17,6 +17,7 @@ typedef int (*ControlFunc)(libusb_device_handle *, uint8_t, uint8_t, uint16_t, u
 typedef int (*OpenFunc)(libusb_device *, libusb_device_handle **);
 typedef int (*ClaimFunc)(libusb_device_handle *, int);
 typedef void (*CloseFunc)(libusb_device_handle *);
+typedef int (*ResetFunc)(libusb_device_handle *);
 
 static void *
 find_next(void **kept, const char *name)
@@ -121,4 +122,16 @@ libusb_claim_interface(libusb_device_handle *usb, int interface)
 		tap->interface = interface;
 	}
 	return code;
+}
+
+EXPORT int LIBUSB_CALL
+libusb_reset_device(libusb_device_handle *usb)
+{
+	static void *kept;
+	ResetFunc reset = (ResetFunc)find_next(&kept, "libusb_reset_device");
+	UsbTap *tap = usb_tap_current();
+
+	if (tap != NULL && !tap->gone)
+		device_reset_follows(tap->device);
+	return reset(usb);
 }

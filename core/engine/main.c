@@ -20,6 +20,7 @@
 #define HELPER_INTERFACE ENGINE_INTERFACE ".Helper"
 #define HELPER_NAME "org.portamento.Sync1"
 #define STORE_TIMEOUT_MS 10000 /* a slow disk */
+#define EXPECT_TIMEOUT_MS 3000 /* the reset comes all the same */
 #define CALL_SECONDS 5
 #define IDLE_SECONDS 10
 #define WATCH_SECONDS 1
@@ -105,6 +106,18 @@ keep_mount(void *data, GVariant *mount, GError **error)
 		return FALSE;
 	g_atomic_int_set(&engine->has_unmounted, TRUE);
 	return TRUE;
+}
+
+/* Also when the job is cancelled. */
+static void
+expect_reset(void *data)
+{
+	Engine *engine = data;
+	GVariant *reply = g_dbus_connection_call_sync(
+		engine->connection, NULL, HELPER_PATH, HELPER_INTERFACE, "ExpectReset", NULL, NULL,
+		G_DBUS_CALL_FLAGS_NONE, EXPECT_TIMEOUT_MS, NULL, NULL);
+
+	g_clear_pointer(&reply, g_variant_unref);
 }
 
 /* A helper that died owes the desktop what we unmounted, and finds that written down when it is back. */
@@ -240,7 +253,7 @@ static void
 start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation)
 {
 	static Observer observer = {on_state, on_progress, on_failure, NULL};
-	static Keeper keeper = {store_statistics, keep_mount, NULL};
+	static Keeper keeper = {store_statistics, keep_mount, expect_reset, NULL};
 	GUnixFDList *fds =
 		g_dbus_message_get_unix_fd_list(g_dbus_method_invocation_get_message(invocation));
 	g_autoptr(GVariant) dict = g_variant_get_child_value(arguments, 0);

@@ -137,6 +137,7 @@ take_device(Session *session, GError **error)
 		device_want_lane(session->device, session->job->lane);
 	}
 	device_keep_mounts(session->device, session->keeper->keep_mount, session->keeper->data);
+	device_tell_resets(session->device, session->keeper->expect_reset, session->keeper->data);
 	g_mutex_unlock(&session->lock);
 	g_atomic_int_set(&session->is_taking, TRUE);
 	gboolean ok = open_device(session, error);

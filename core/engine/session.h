@@ -16,6 +16,7 @@ typedef struct Session Session;
 typedef struct {
 	StatisticsStoreFunc store_statistics;
 	DeviceMountFunc keep_mount; /* NULL: what the desktop has mounted stays so */
+	DeviceResetFunc expect_reset; /* or NULL */
 	void *data;
 } Keeper;
 

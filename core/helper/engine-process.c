@@ -165,12 +165,16 @@ static gboolean
 keep(EngineProcess *process, const char *method, GVariant *args, GError **error)
 {
 	const EngineEvents *events = &process->events;
-	g_autoptr(GVariant) first = g_variant_get_child_value(args, 0);
 
 	if (!process->running) {
 		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_CANCELLED, "the job has ended");
 		return FALSE;
 	}
+	if (g_str_equal(method, "ExpectReset")) {
+		events->expect_reset(process->data);
+		return TRUE;
+	}
+	g_autoptr(GVariant) first = g_variant_get_child_value(args, 0);
 	if (g_str_equal(method, "KeepMount"))
 		return events->keep_mount(process->data, first, error);
 	g_autoptr(GVariant) hosts = g_variant_get_child_value(args, 1);

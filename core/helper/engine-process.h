@@ -22,6 +22,8 @@ typedef struct {
 				     GError **error);
 	/* What the desktop had mounted, as Engine1.Helper.KeepMount has it: TRUE once it is owed. */
 	gboolean (*keep_mount)(void *data, GVariant *mount, GError **error);
+	/* The device's port is reset next. */
+	void (*expect_reset)(void *data);
 	/* The job's end. result is NULL if the engine gave none: then error says why. The
 	 * process may be given its next job. */
 	void (*done)(void *data, GVariant *result, GUnixFDList *fds, const GError *error);

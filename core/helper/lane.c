@@ -62,6 +62,14 @@ on_keep_mount(void *data, GVariant *mount, GError **error)
 	return lane->events->keep_mount(lane->portable, lane->job, mount, error);
 }
 
+static void
+on_expect_reset(void *data)
+{
+	Lane *lane = data;
+
+	lane->events->expect_reset(lane->portable, lane->job);
+}
+
 static gboolean
 on_linger(gpointer data)
 {
@@ -134,7 +142,8 @@ on_gone(void *data)
 }
 
 static const EngineEvents engine_events = {
-	on_state, on_progress, on_item_error, on_store_statistics, on_keep_mount, on_done, on_gone};
+	on_state,      on_progress,     on_item_error, on_store_statistics,
+	on_keep_mount, on_expect_reset, on_done,       on_gone};
 
 Lane *
 lane_new(Portable *portable, const LaneEvents *events)

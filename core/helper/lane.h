@@ -20,6 +20,7 @@ typedef struct {
 	gboolean (*store_statistics)(Portable *portable, const char *batch, GVariant *hosts,
 				     GError **error);
 	gboolean (*keep_mount)(Portable *portable, Job *job, GVariant *mount, GError **error);
+	void (*expect_reset)(Portable *portable, Job *job);
 	/* Free for the next job; called also when an engine has gone. */
 	void (*free_again)(Portable *portable);
 } LaneEvents;

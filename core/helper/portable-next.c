@@ -126,11 +126,14 @@ static Job *
 take_ready(Portable *portable)
 {
 	const Scheduler *scheduler = &portable->scheduler;
+	gboolean is_between = scheduler_is_between(scheduler, g_get_monotonic_time());
 
 	for (Job *job = g_queue_peek_head(&portable->main_jobs); job != NULL;
 	     job = g_queue_peek_head(&portable->main_jobs)) {
 		gboolean failed = scheduler->locked || scheduler->gave_up ||
 				  scheduler_is_retrying(scheduler);
+		if (job->needs_device && is_between)
+			return NULL;
 		if (!job->needs_device || scheduler->identified)
 			return g_queue_pop_head(&portable->main_jobs);
 		if (scheduler->connected && !failed)
@@ -227,8 +230,8 @@ repay_mount(Portable *portable)
 	Helper *helper = portable->helper;
 
 	if (!portable->repayment_due || !portable->scheduler.connected ||
-	    !mount_loan_is_owed(portable->loan) || mount_loan_is_being_repaid(portable->loan) ||
-	    !lane_is_free(portable->main_lane))
+	    portable->scheduler.away || !mount_loan_is_owed(portable->loan) ||
+	    mount_loan_is_being_repaid(portable->loan) || !lane_is_free(portable->main_lane))
 		return;
 	if (!helper->leaving && is_needed_soon(portable))
 		return;
@@ -276,6 +279,10 @@ void
 portable_next(Portable *portable)
 {
 	g_clear_handle_id(&portable->next_source, g_source_remove);
+	if (portable->needs_new_engine && lane_get_job(portable->main_lane) == NULL) {
+		portable->needs_new_engine = FALSE;
+		lane_let_go(portable->main_lane);
+	}
 	if (portable->helper->leaving) {
 		lane_let_go(portable->main_lane);
 		lane_let_go(portable->side_lane);
@@ -364,7 +371,15 @@ on_keep_mount(Portable *portable, Job *job, GVariant *mount, GError **error)
 	return FALSE;
 }
 
+static void
+on_expect_reset(Portable *portable, Job *job)
+{
+	if (job->connection == portable->connection)
+		scheduler_reset(&portable->scheduler, g_get_monotonic_time(),
+				timing_ms(TIMING_RESET));
+}
+
 const LaneEvents portable_lane_events = {
-	portable_describe_job, on_state,      on_progress,   on_item_error,
-	on_store_statistics,   on_keep_mount, portable_next,
+	portable_describe_job, on_state,      on_progress,     on_item_error,
+	on_store_statistics,   on_keep_mount, on_expect_reset, portable_next,
 };

@@ -79,6 +79,7 @@ portable_free(Portable *portable)
 	g_clear_handle_id(&portable->progress_source, g_source_remove);
 	g_clear_handle_id(&portable->next_source, g_source_remove);
 	g_clear_handle_id(&portable->forget_source, g_source_remove);
+	g_clear_handle_id(&portable->return_source, g_source_remove);
 	lane_free(portable->main_lane);
 	lane_free(portable->side_lane);
 	mount_loan_free(portable->loan);
@@ -106,6 +107,20 @@ syncs_on_connect(Portable *portable)
 	return value;
 }
 
+/* Somebody has plugged it in. */
+static void
+begin_visit(Portable *portable)
+{
+	portable->gone = FALSE;
+	g_clear_handle_id(&portable->forget_source, g_source_remove);
+	portable->connection++;
+	portable->status = PORTA_STATUS_UNKNOWN;
+	outcome_set(&portable->identified, PORTA_OK, "");
+	outcome_set(&portable->synced, PORTA_OK, "");
+	scheduler_connect(&portable->scheduler, syncs_on_connect(portable));
+	portable_reset_progress(portable);
+}
+
 void
 portable_connect(Portable *portable, const DeviceAddress *address)
 {
@@ -123,20 +138,17 @@ portable_connect(Portable *portable, const DeviceAddress *address)
 	if (address->serial != NULL && address->serial[0] != '\0')
 		device_store_set_text(portable->store, STORE_SERIAL, address->serial);
 	mount_loan_connect(portable->loan, address->bus, address->address);
-	portable->gone = FALSE;
-	g_clear_handle_id(&portable->forget_source, g_source_remove);
-	portable->connection++;
-	portable->status = PORTA_STATUS_UNKNOWN;
-	outcome_set(&portable->identified, PORTA_OK, "");
-	outcome_set(&portable->synced, PORTA_OK, "");
-	scheduler_connect(&portable->scheduler, syncs_on_connect(portable));
-	portable_reset_progress(portable);
+	g_clear_handle_id(&portable->return_source, g_source_remove);
+	if (portable->scheduler.away)
+		scheduler_come_back(&portable->scheduler);
+	else
+		begin_visit(portable);
 	portable_show_stored(portable);
 	portable_next(portable);
 }
 
-void
-portable_disconnect(Portable *portable)
+static void
+end_visit(Portable *portable)
 {
 	Job *job = lane_get_job(portable->main_lane);
 
@@ -151,6 +163,33 @@ portable_disconnect(Portable *portable)
 	else
 		lane_let_go(portable->main_lane);
 	portable_reset_progress(portable);
+	portable_next(portable);
+}
+
+static gboolean
+on_not_returned(gpointer data)
+{
+	Portable *portable = data;
+
+	portable->return_source = 0;
+	end_visit(portable);
+	return G_SOURCE_REMOVE;
+}
+
+void
+portable_disconnect(Portable *portable)
+{
+	if (portable->scheduler.away)
+		return;
+	if (!scheduler_leave(&portable->scheduler, g_get_monotonic_time())) {
+		end_visit(portable);
+		return;
+	}
+	g_message("%s: gone since its port was reset", portable->id);
+	portable->needs_new_engine = TRUE;
+	portable->return_source =
+		g_timeout_add(timing_ms(TIMING_RETURN) * scheduler_patience(&portable->scheduler),
+			      on_not_returned, portable);
 	portable_next(portable);
 }
 

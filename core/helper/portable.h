@@ -48,6 +48,8 @@ struct Portable {
 	guint next_source;
 	gint64 next_us; /* when that is due */
 	guint forget_source;
+	guint return_source; /* until a device that we reset is given up */
+	gboolean needs_new_engine; /* libmtp may not know yet that the device is elsewhere */
 	gboolean gone; /* helper_forget_portable() was called */
 };
 
@@ -55,6 +57,7 @@ struct Portable {
 Portable *portable_new(Helper *helper, const char *id);
 void portable_free(Portable *portable);
 void portable_connect(Portable *portable, const DeviceAddress *address);
+/* One that left because of a reset of ours stays connected for a moment more. */
 void portable_disconnect(Portable *portable);
 void portable_leave(Portable *portable);
 gboolean portable_is_at_rest(Portable *portable);

@@ -7,6 +7,8 @@
 #include "portamento.h"
 
 #define MAX_DEBOUNCES 10
+#define MAX_MISJUDGED 6
+#define SETTLE_PART 5 /* one that is not known to leave does so at once, or most likely not */
 
 /* Multiples of the first pause: 5 s, 15 s, 60 s, 300 s, then never. */
 static const guint retry_pauses[] = {1, 3, 12, 60};
@@ -53,6 +55,12 @@ scheduler_connect(Scheduler *scheduler, gboolean sync_on_connect)
 {
 	forget_failures(scheduler);
 	scheduler->connected = TRUE;
+	if (scheduler->given_up) {
+		scheduler->comes_back = TRUE;
+		scheduler->n_misjudged++;
+	}
+	scheduler->given_up = FALSE;
+	scheduler->leaves_until_us = scheduler->settles_us = 0;
 	scheduler->identified = FALSE;
 	scheduler->locked = FALSE;
 	scheduler->stopped = FALSE;
@@ -65,10 +73,43 @@ scheduler_disconnect(Scheduler *scheduler)
 {
 	forget_failures(scheduler);
 	scheduler->connected = FALSE;
+	scheduler->given_up = scheduler->away;
+	scheduler->away = FALSE;
+	scheduler->leaves_until_us = scheduler->settles_us = 0;
 	scheduler->identified = FALSE;
 	scheduler->locked = FALSE;
 	scheduler->wanted = FALSE;
 	scheduler->change_us = 0;
+}
+
+void
+scheduler_reset(Scheduler *scheduler, gint64 now_us, guint ms)
+{
+	if (!scheduler->connected || scheduler->away)
+		return;
+	scheduler->leaves_until_us = now_us + from_ms(ms);
+	scheduler->settles_us = now_us + from_ms(scheduler->comes_back ? ms : ms / SETTLE_PART);
+}
+
+gboolean
+scheduler_leave(Scheduler *scheduler, gint64 now_us)
+{
+	scheduler->away = scheduler->connected && now_us < scheduler->leaves_until_us;
+	scheduler->leaves_until_us = scheduler->settles_us = 0;
+	return scheduler->away;
+}
+
+void
+scheduler_come_back(Scheduler *scheduler)
+{
+	scheduler->away = FALSE;
+	scheduler->comes_back = TRUE;
+}
+
+guint
+scheduler_patience(const Scheduler *scheduler)
+{
+	return 1u << MIN(scheduler->n_misjudged, MAX_MISJUDGED);
 }
 
 void
@@ -178,6 +219,12 @@ scheduler_end_sync(Scheduler *scheduler, gint64 now_us, int32_t code)
 }
 
 gboolean
+scheduler_is_between(const Scheduler *scheduler, gint64 now_us)
+{
+	return scheduler->away || now_us < scheduler->settles_us;
+}
+
+gboolean
 scheduler_is_retrying(const Scheduler *scheduler)
 {
 	return scheduler->connected && scheduler->n_failures > 0 && !scheduler->gave_up &&
@@ -196,8 +243,12 @@ when_due(const Scheduler *scheduler, Schedule action, gint64 now_us, gint64 *whe
 Schedule
 scheduler_next(const Scheduler *scheduler, gint64 now_us, gint64 *when_us)
 {
-	if (!scheduler->connected)
+	if (!scheduler->connected || scheduler->away)
 		return SCHEDULE_NOTHING;
+	if (scheduler_is_between(scheduler, now_us)) {
+		*when_us = scheduler->settles_us;
+		return SCHEDULE_WAIT;
+	}
 	if (scheduler->identified && scheduler->refresh)
 		return SCHEDULE_IDENTIFY;
 	if (scheduler->gave_up)

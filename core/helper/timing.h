@@ -20,6 +20,8 @@ typedef enum {
 	TIMING_RETRY, /* pause before the first retry; the later ones are multiples */
 	TIMING_MOUNT, /* of the desktop, when it mounts a device again: nothing else is done with that */
 	TIMING_RESUME, /* a device that we need again within this is not given back in between */
+	TIMING_RESET, /* from a reset of the device's port to its leaving because of that */
+	TIMING_RETURN, /* from there to its coming back, else it has been unplugged */
 	TIMING_UNLOCK /* pause before looking at a locked phone again; likewise */
 } Timing;
 

@@ -12,6 +12,7 @@
  *   state (i, s)        progress (uttuustx)       item-error (ssis)
  *   statistics (sa(sa(siix))): StoreStatistics; says "stored" or "not-stored ERROR"
  *   mount ((aya{sv})): KeepMount; says the same
+ *   reset: ExpectReset; says the same
  *   exit STATUS         kill        deaf (takes no notice any more of SIGTERM or a closed socket)
  *   hang-up (is deaf, and closes the socket)
  */
@@ -189,6 +190,8 @@ obey(Fake *fake, const char *line)
 		store(fake, "StoreStatistics", "(sa(sa(siix)))", rest);
 	else if (g_str_equal(verb, "mount"))
 		store(fake, "KeepMount", "((aya{sv}))", rest);
+	else if (g_str_equal(verb, "reset"))
+		store(fake, "ExpectReset", "()", "()");
 	else if (g_str_equal(verb, "alive"))
 		g_dbus_connection_emit_signal(fake->bus, NULL, PATH, INTERFACE, "Alive", NULL,
 					      NULL);

@@ -3,7 +3,8 @@
  * test-scheduler: what happened, one letter an event, and what is done next.
  *
  *   + connect   - disconnect   I identified   p partner, rules   c change   s start   x stop
- *   r refresh   B begin sync   . a debounce passes   , 100 ms pass
+ *   r refresh   B begin sync   . a debounce passes   , 100 ms pass   6 an hour passes
+ *   R we reset its port   < it leaves   > it is there again
  *   O M L K F E: identify ends OK, with IO error, locked, busy, insane; sync ends
  *   with o OK, m IO error, f no space, h held, k cancelled, l locked, a another's
  */
@@ -15,6 +16,7 @@
 #define DEBOUNCE_MS 1000
 #define RETRY_MS 5000
 #define UNLOCK_MS 5000
+#define RESET_MS 5000
 
 typedef struct {
 	const char *name;
@@ -84,6 +86,29 @@ static const Row rows[] = {
 	{"refresh-though-syncs-were-given-up", "p+OBm6Bm6Bm6Bm6Bmr", SCHEDULE_IDENTIFY, 0},
 	{"refresh-once", "p!OrO", SCHEDULE_NOTHING, 0},
 	{"refresh-while-away-is-kept", "r+", SCHEDULE_IDENTIFY, 0},
+	{"reset-and-back-is-no-connect", "p+OBRo<>", SCHEDULE_NOTHING, 0},
+	{"reset-and-back-before-the-end-of-the-job", "p+OBR<>o", SCHEDULE_NOTHING, 0},
+	{"reset-and-away-at-the-end-of-the-job", "p+OBR<o>", SCHEDULE_NOTHING, 0},
+	{"reset-and-back-is-no-connect-for-ever", "p+OBRo<>sBRo<>sBRo<>", SCHEDULE_NOTHING, 0},
+	{"reset-while-it-is-looked-at", "p!RO<>", SCHEDULE_NOTHING, 0},
+	{"reset-before-the-first-sync", "p+RO<>", SCHEDULE_SYNC, 0},
+	{"reset-is-given-a-moment", "p+RO", SCHEDULE_WAIT, 1000},
+	{"reset-is-given-no-more", "p+RO.", SCHEDULE_SYNC, 0},
+	{"reset-holds-up-one-that-leaves", "p!RO<>sBRos", SCHEDULE_WAIT, RESET_MS},
+	{"reset-holds-it-up-no-longer", "p!RO<>sBRos.....", SCHEDULE_SYNC, 0},
+	{"reset-holds-up-refresh", "p!RO<>sBRor", SCHEDULE_WAIT, RESET_MS},
+	{"away-nothing-is-done", "p+OBRo<s", SCHEDULE_NOTHING, 0},
+	{"change-while-away-for-a-moment-counts", "p+OBRo<c>.", SCHEDULE_SYNC, 0},
+	{"stop-holds-over-a-reset", "p+OBxRk<>c.", SCHEDULE_NOTHING, 0},
+	{"failures-count-on-over-a-reset", "p+OBRm<>6BRm<>6BRm<>6BRm<>6BRm<>", SCHEDULE_NOTHING, 0},
+	{"locked-over-a-reset", "+RL<>", SCHEDULE_WAIT, 5000},
+	{"broken-off-by-a-reset-is-tried-again", "p+ROB<m>", SCHEDULE_WAIT, 5000},
+	{"unplugged-long-after-a-reset", "p+OBRo......<>", SCHEDULE_IDENTIFY, 0},
+	{"unplugged-twice-after-a-reset", "p+OBRo<><>", SCHEDULE_IDENTIFY, 0},
+	{"unplugged-without-a-reset", "p+OBo<>", SCHEDULE_IDENTIFY, 0},
+	{"not-back-after-a-reset", "p+OBRo<-", SCHEDULE_NOTHING, 0},
+	{"back-late-after-a-reset", "p+OBRo<->", SCHEDULE_IDENTIFY, 0},
+	{"reset-of-one-that-is-not-there", "p+OB-Ro+", SCHEDULE_IDENTIFY, 0},
 };
 
 static const struct {
@@ -115,6 +140,22 @@ apply_end(Scheduler *scheduler, char letter, gint64 now_us)
 }
 
 static void
+leave(Scheduler *scheduler, gint64 now_us)
+{
+	if (!scheduler_leave(scheduler, now_us))
+		scheduler_disconnect(scheduler);
+}
+
+static void
+arrive(Scheduler *scheduler)
+{
+	if (scheduler->away)
+		scheduler_come_back(scheduler);
+	else
+		scheduler_connect(scheduler, TRUE);
+}
+
+static void
 apply(Scheduler *scheduler, char letter, gint64 *now_us)
 {
 	switch (letter) {
@@ -129,6 +170,9 @@ apply(Scheduler *scheduler, char letter, gint64 *now_us)
 	case 'B': return scheduler_begin_sync(scheduler);
 	case '.': *now_us += DEBOUNCE_MS * 1000; return;
 	case ',': *now_us += 100 * 1000; return;
+	case 'R': return scheduler_reset(scheduler, *now_us, RESET_MS);
+	case '<': return leave(scheduler, *now_us);
+	case '>': return arrive(scheduler);
 	case '6': *now_us += (gint64)3600 * 1000 * 1000; return;
 	default: return apply_end(scheduler, letter, *now_us);
 	}
@@ -166,6 +210,30 @@ test_an_end_ends_retrying(void)
 	}
 }
 
+/* One that takes a minute to come back begins a sync three times, and then no more. */
+static void
+test_a_slow_return_is_waited_for_in_the_end(void)
+{
+	Scheduler scheduler;
+	guint n_connects = 1, return_s = 10, takes_s = 60;
+	gint64 now_us = 1000000;
+
+	scheduler_init(&scheduler, DEBOUNCE_MS, RETRY_MS, UNLOCK_MS);
+	for (const char *at = "p+O"; *at != '\0'; at++)
+		apply(&scheduler, *at, &now_us);
+	for (int i = 0; i < 20; i++) {
+		gboolean in_time;
+
+		apply(&scheduler, 'R', &now_us);
+		apply(&scheduler, '<', &now_us);
+		in_time = takes_s < return_s * scheduler_patience(&scheduler);
+		for (const char *at = in_time ? ">" : "->O"; *at != '\0'; at++)
+			apply(&scheduler, *at, &now_us);
+		n_connects += in_time ? 0 : 1;
+	}
+	g_assert_cmpuint(n_connects, ==, 4);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -175,5 +243,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &rows[i], test_row);
 	}
 	g_test_add_func("/scheduler/an-end-ends-retrying", test_an_end_ends_retrying);
+	g_test_add_func("/scheduler/a-slow-return-is-waited-for-in-the-end",
+			test_a_slow_return_is_waited_for_in_the_end);
 	return g_test_run();
 }

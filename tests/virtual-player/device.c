@@ -10,6 +10,30 @@ on_cable_out(gpointer data)
 	device_unplug(data);
 }
 
+static gboolean
+on_replug(gpointer data)
+{
+	struct device *device = data;
+	g_autoptr(GError) error = NULL;
+
+	device->replug_source = 0;
+	device_unplug(device);
+	if (!device_plug(device, &error))
+		g_warning("after its reset: %s", error->message);
+	return G_SOURCE_REMOVE;
+}
+
+/* The host's request is answered first. */
+static gboolean
+on_reset(gpointer data)
+{
+	struct device *device = data;
+
+	if (device->profile->replugs_on_reset && !device->replug_source)
+		device->replug_source = g_idle_add(on_replug, device);
+	return device->replug_source != 0;
+}
+
 static struct device *
 finish_device(struct device *device, const char *name, struct testbed *testbed, guint slot)
 {
@@ -17,7 +41,7 @@ finish_device(struct device *device, const char *name, struct testbed *testbed, 
 
 	device->name = g_strdup(name);
 	device->testbed = testbed;
-	device->port = usb_port_new(device->backend, on_cable_out, device);
+	device->port = usb_port_new(device->backend, on_cable_out, on_reset, device);
 	device->backend->port = device->port;
 	usb_port_set_bandwidth(device->port, profile->bandwidth);
 	usb_descriptors(profile, device->descriptors);
@@ -63,6 +87,7 @@ device_new_for_gadget(const char *name, struct profile *profile, struct gadget *
 void
 device_free(struct device *device)
 {
+	g_clear_handle_id(&device->replug_source, g_source_remove);
 	usb_port_free(device->port);
 	device->backend->class->free(device->backend);
 	if (device->store)

@@ -19,6 +19,7 @@ struct device {
 	struct testbed *testbed; /* no-ref */
 	guint8 descriptors[DESCRIPTORS_LENGTH];
 	struct usb_identity identity;
+	guint replug_source; /* it was reset, and leaves for that */
 };
 
 /* Takes `profile`. `slot` is the port of the hub, from 1. */

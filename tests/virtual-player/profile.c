@@ -62,6 +62,7 @@ static const struct key keys[] = {
 	KEY(list_depth_limited, KIND_FLAG),
 	KEY(root_parent_ffffffff, KIND_FLAG),
 	KEY(recursive_delete, KIND_FLAG),
+	KEY(replugs_on_reset, KIND_FLAG),
 	KEY(mtime_from_info, KIND_FLAG),
 	KEY(store_full_at_data, KIND_FLAG),
 	KEY(case_insensitive, KIND_FLAG),

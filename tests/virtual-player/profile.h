@@ -47,6 +47,7 @@ struct profile {
 	gboolean list_depth_limited; /* 0x9805 as AOSP: depth 0 and 1, or all objects */
 	gboolean root_parent_ffffffff; /* SendObjectInfo: root is 0xFFFFFFFF, never 0 */
 	gboolean recursive_delete;
+	gboolean replugs_on_reset; /* leaves the bus and comes back at another address */
 	gboolean mtime_from_info;
 	gboolean store_full_at_data; /* accepts what it cannot hold, then fails */
 	gboolean case_insensitive;

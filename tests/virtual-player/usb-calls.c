@@ -84,7 +84,9 @@ simple_call(struct usb_port *port, struct usb_file *file, guint32 request)
 	case USBDEVFS_SETINTERFACE:
 	case USBDEVFS_CLEAR_HALT:
 	case USBDEVFS_RESETEP: return 0;
-	case USBDEVFS_RESET: port->backend->class->reset(port->backend); return 0;
+	case USBDEVFS_RESET:
+		port->backend->class->reset(port->backend);
+		return port->reset(port->cable_data) ? -ENODEV : 0;
 	case USBDEVFS_GET_SPEED: return SPEED_HIGH;
 	case USBDEVFS_GETDRIVER: /* no kernel driver is bound */
 	case USBDEVFS_IOCTL: return -ENODATA;

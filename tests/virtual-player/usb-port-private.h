@@ -12,7 +12,8 @@ enum queue { QUEUE_OUT, QUEUE_IN, QUEUE_INTERRUPT, N_QUEUES };
 struct usb_port {
 	struct backend *backend; /* no-ref */
 	usb_port_unplug_cb unplug;
-	gpointer unplug_data;
+	usb_port_reset_cb reset;
+	gpointer cable_data; /* of both */
 	GPtrArray *files;
 	GQueue queues[N_QUEUES];
 	struct usb_file *claimant; /* no-ref */

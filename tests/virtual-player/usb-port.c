@@ -126,7 +126,7 @@ move_out(struct usb_port *port)
 		return FALSE;
 	}
 	if (result == -ESHUTDOWN) {
-		port->unplug(port->unplug_data);
+		port->unplug(port->cable_data);
 		return FALSE;
 	}
 	g_queue_pop_head(&port->queues[QUEUE_OUT]);
@@ -181,7 +181,7 @@ move_in(struct usb_port *port)
 	if (result == -EAGAIN)
 		return FALSE;
 	if (result == -ESHUTDOWN) {
-		port->unplug(port->unplug_data);
+		port->unplug(port->cable_data);
 		return FALSE;
 	}
 	g_queue_pop_head(&port->queues[QUEUE_IN]);
@@ -245,7 +245,7 @@ submit_out_now(struct usb_port *port, struct usb_file *file, const struct wire_h
 		return FALSE;
 	if (result == -ESHUTDOWN) {
 		usb_file_complete(file, header, -ESHUTDOWN, NULL, 0);
-		port->unplug(port->unplug_data);
+		port->unplug(port->cable_data);
 		return TRUE;
 	}
 	usb_file_complete(file, header, result, NULL, result ? 0 : header->buffer_length);
@@ -344,13 +344,15 @@ on_connection(int fd, GIOCondition condition, gpointer data)
 }
 
 struct usb_port *
-usb_port_new(struct backend *backend, usb_port_unplug_cb unplug, gpointer data)
+usb_port_new(struct backend *backend, usb_port_unplug_cb unplug, usb_port_reset_cb reset,
+	     gpointer data)
 {
 	struct usb_port *port = g_new0(struct usb_port, 1);
 
 	port->backend = backend;
 	port->unplug = unplug;
-	port->unplug_data = data;
+	port->reset = reset;
+	port->cable_data = data;
 	port->files = g_ptr_array_new_with_free_func((GDestroyNotify)usb_file_free);
 	port->listen_fd = -1;
 	port->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

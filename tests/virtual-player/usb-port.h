@@ -7,7 +7,11 @@
 /* Called when the backend asked for the cable to come out; must end in usb_port_unplug(). */
 typedef void (*usb_port_unplug_cb)(gpointer data);
 
-struct usb_port *usb_port_new(struct backend *backend, usb_port_unplug_cb unplug, gpointer data);
+/* Called when a host has reset the port. TRUE: the device leaves the bus because of that, later. */
+typedef gboolean (*usb_port_reset_cb)(gpointer data);
+
+struct usb_port *usb_port_new(struct backend *backend, usb_port_unplug_cb unplug,
+			      usb_port_reset_cb reset, gpointer data);
 void usb_port_free(struct usb_port *port);
 
 /* Starts to listen at `socket_path`. */
