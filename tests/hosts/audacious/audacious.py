@@ -109,7 +109,11 @@ class Desktop(Session):
         return ran.stdout.strip()
 
     def enable(self, on=True):
-        self.tool("plugin-enable", "portamento", "on" if on else "off")
+        """Audacious answers before it knows its plugins, and then knows nothing of this one."""
+        def is_so():
+            self.tool("plugin-enable", "portamento", "on" if on else "off")
+            return (self.processes.run(["audtool", "plugin-is-enabled", "portamento"]).returncode == 0) == on
+        self.until(is_so, f"the plugin to be {'on' if on else 'off'}")
 
     def until(self, predicate, what, seconds=30):
         """Asks Audacious again and again; it tells nobody of its playlists."""
