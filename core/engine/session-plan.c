@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/budget.h"
 #include "engine/fingerprint.h"
 #include "engine/learned.h"
 #include "engine/name.h"
