@@ -18,14 +18,16 @@ import unittest
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from withstand import (KIND_PLAYLIST, KIND_SONG, LONG, OK, STATE_DONE, WRITTEN, Bench, EngineDied, Library, songs)
+from gi.repository import GLib
+from withstand import (HELD, KIND_PLAYLIST, KIND_SONG, LONG, OK, STATE_DONE, WRITTEN, Bench, EngineDied, Library,
+                       songs, text)
 
 WORLDS = int(os.environ.get("PORTAMENTO_WORLDS") or (40 if LONG else 1))
 FIRST_SEED = int(os.environ.get("PORTAMENTO_SEED") or 1)
 CYCLES = 8
-MORE_ROOM = 3
 WORDS = ("Blue", "blue", "Ärger", "日本", "What?", "a/b", "Sea...", "Life: One", "x" * 60, "nul", "🎵 Note", "(2)")
 SUFFIXES = (".mp3", ".mp3", ".flac", ".opus")
+LAYOUTS = ("", "Music/{genre}/{artist} - {title}", "Music/{file}")
 ASSOCIATION, PLAYLIST = "0x3001", "0xba05"
 GENERAL_ERROR, STORE_FULL = 0x2002, 0x200C
 
@@ -66,7 +68,8 @@ class World:
 
     def __init__(self, folder, seed):
         self.folder, self.random, self.made = folder, random.Random(seed), 0
-        self.songs, self.lists, self.gone_lists, self.history = [], {}, set(), []
+        self.songs, self.lists, self.history = [], {}, []
+        self.layout, self.percent = "", 0
         folder.mkdir(parents=True)
 
     def word(self):
@@ -117,6 +120,7 @@ class World:
         name = self.random.choice(("title", "artist", "album"))
         song.tags[name] = self.word()
         if self.random.randrange(2) and not song.is_away:
+            song.has_changed = True  # its file has another size
             song.write()
             return f"{song.path.name} has another {name}"
         return f"{song.path.name} has another {name} in the library"
@@ -155,14 +159,33 @@ class World:
             return "nothing"
         name = self.random.choice(sorted(self.lists))
         del self.lists[name]
-        self.gone_lists.discard(name)
         return f"the list {name} went"
+
+    def set_layout(self):
+        self.layout = self.random.choice(LAYOUTS)
+        return f"the layout is {self.layout!r}"
+
+    def set_reserve(self):
+        self.percent = self.random.choice((0, 5, 30))
+        return f"{self.percent} % are reserved"
+
+    def remove_many(self):
+        """More than goes without being asked about."""
+        going = self.random.sample(self.songs, len(self.songs) // 2)
+        self.songs = [song for song in self.songs if song not in going]
+        for listed in self.lists.values():
+            listed[:] = [song for song in listed if song not in going]
+        return f"{len(going)} songs went"
+
+    def add_many(self):
+        return "; ".join(self.add() for _ in range(15))
 
     def change(self):
         while len(self.songs) < 6:
             self.history.append(self.add())
         deed = self.random.choice((self.add, self.add, self.add_twin, self.remove, self.rewrite, self.retag, self.retag,
-                                   self.move, self.touch, self.go_away, self.list, self.unlist))
+                                   self.move, self.touch, self.go_away, self.list, self.unlist, self.set_layout,
+                                   self.set_reserve, self.remove_many, self.add_many))
         self.history.append(deed())
 
     def library(self):
@@ -195,8 +218,12 @@ class Worlds(Bench):
         self.world = World(self.folder / f"music{seed}", seed)
         self.where = lambda: f"{self.profile}, seed {seed}: {'; '.join(self.world.history)}"
 
-    def world_sync(self):
-        return self.sync(self.world.library(), playlists=sorted(self.world.lists))
+    def choices(self, **more):
+        chosen = {"Layout": GLib.Variant("s", self.world.layout), "PercentSpaceReserved": GLib.Variant("u", self.world.percent)}
+        return {"playlists": sorted(self.world.lists), "Settings": GLib.Variant("a{sv}", chosen), **more}
+
+    def world_sync(self, **more):
+        return self.sync(self.world.library(), **self.choices(**more))
 
     # --- what the owner does on the player, when all is well
 
@@ -267,11 +294,15 @@ class Worlds(Bench):
 
     def disturb(self):
         chance = self.world.random
-        fault = chance.choice((None, None, "unplug", "bytes", "kill", "stall", "short", "error", "full", "loss"))
+        fault = chance.choice((None, "empty", "unplug", "bytes", "kill", "stall", "short", "error", "full", "loss"))
         at = chance.randrange(1, 60)
         self.world.history.append(f"{fault or 'no fault'} at {at}")
         if fault == "kill":
             self.die_at(at)
+        elif fault == "empty":  # the program has just started, or its disk is away
+            before = self.ours()
+            self.sync(Library(), **self.choices())
+            self.assertLessEqual(before.items(), self.ours().items(), self.where())
         elif fault:
             words = {"unplug": ("unplug-at-transaction", at, chance.choice(("before", "data", "after"))),
                      "bytes": ("unplug-at-byte", at * 1_511), "stall": ("stall-at-transaction", at),
@@ -289,7 +320,7 @@ class Worlds(Bench):
     def die_at(self, at):
         self.player.ctl("reset-stats")
         self.player.ctl("fault", "hold-at-transaction", at)
-        answer = self.begin(self.world.library(), playlists=sorted(self.world.lists))
+        answer = self.begin(self.world.library(), **self.choices())
         answer.until(lambda: answer.is_over() or self.player.stats()["transactions"] >= at, "the moment", 60)
         answer.engine.process.send_signal(signal.SIGKILL)
         answer.engine.process.wait(30)
@@ -316,15 +347,22 @@ class Worlds(Bench):
         folded = [path.casefold() for path in self.player.tree()]
         self.assertEqual(len(folded), len(set(folded)), f"names that differ in case alone; {self.where()}")
 
+    def confirmed(self, result):
+        """What goes when a person has been asked; before that nothing has gone."""
+        self.assertGreater(result["HeldRemovals"], 10, f"{self.where()}; {result}")
+        self.assertEqual(result["Removed"], 0, f"{self.where()}; {result}")
+        self.world.history.append("CONFIRM")
+        held, result = result, self.world_sync(ConfirmToken=text(result["HeldToken"]))
+        self.assertEqual((result["HeldRemovals"], result["Removed"]), (0, held["HeldRemovals"]), f"{self.where()}; {result}")
+        return result
+
     def settle(self):
         result = self.world_sync()
+        if result["Code"] == HELD:
+            result = self.confirmed(result)
         self.assertEqual((result["Code"], result["Text"]), (OK, ""), f"{self.where()}; {result}")
         self.assert_foreign(self.where())
         self.assert_songs(result)
-        for _ in range(MORE_ROOM):  # what was counted carefully may leave room for one more
-            if not result["NoFitCount"]:
-                break
-            result = self.world_sync()
         self.player.ctl("reset-stats")
         again = self.world_sync()
         self.assertEqual({name: again[name] for name in WRITTEN}, dict.fromkeys(WRITTEN, 0), self.where())
