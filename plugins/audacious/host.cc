@@ -202,6 +202,8 @@ Host::playlist_update(Playlist::UpdateLevel level)
 	}
 	adapter_touch_library(adapter);
 	pump();
+	for (View *view : views)
+		view->library_changed();
 	playlist_shown();
 }
 

@@ -30,6 +30,11 @@ class View
 	playlists_changed()
 	{
 	}
+	/* Songs, or what is known of them. */
+	virtual void
+	library_changed()
+	{
+	}
 	/* The settings page is about another device now. */
 	virtual void
 	settings_changed()

@@ -117,7 +117,7 @@ Messages::show_result(AdapterDevice *device)
 	for (guint i = 0; i < failures->len && i < most_failures; i++) {
 		auto *failure = static_cast<AdapterFailure *>(g_ptr_array_index(failures, i));
 		const char *what = failure->source[0] != '\0' ? failure->source : failure->item;
-		g_autofree char *why = words_reason(failure->code, failure->text);
+		g_autofree char *why = words_failure_why(failure);
 		g_autofree char *safe = words_escape(what);
 		all += std::string("\n") + safe + ": " + why;
 	}

@@ -19,6 +19,7 @@
 #include "qt-capacity.h"
 #include "qt-question.h"
 #include "qt-steps.h"
+#include "settings.h"
 
 class Dock;
 static Dock *the_dock; /* that a preview is shown in */
@@ -30,6 +31,7 @@ class Dock : public QWidget, public View
 	~Dock() override;
 
 	void device_changed(AdapterDevice *device, AdapterChange change) override;
+	void library_changed() override;
 	bool show_plan(AdapterDevice *device, PortaPlan *plan);
 	QSize sizeHint() const override; /* wide enough for its list, which comes later */
 
@@ -264,7 +266,9 @@ Dock::show_device()
 	title->setText(name);
 	title->setVisible(players->count() < 2);
 	state->setText(take_text(words_state(device->now)));
-	result->setText(take_text(words_last_result(device->now)));
+	const std::string last = settings_describe_last(device);
+	result->setText(QString::fromStdString(last));
+	result->setVisible(!last.empty());
 	sync->setText(QString::fromUtf8(action_is_syncing(device) ? _("Stop") : _("Sync")));
 	sync->setEnabled(ours && here);
 	preview->setEnabled(ours && here && !action_is_syncing(device));
@@ -361,7 +365,8 @@ Dock::device_changed(AdapterDevice *device, AdapterChange change)
 			show_progress(device);
 			return;
 		}
-		if (change == ADAPTER_FAILURE || change == ADAPTER_ENDED)
+		if (change == ADAPTER_FAILURE || change == ADAPTER_ENDED ||
+		    change == ADAPTER_CHOICES || change == ADAPTER_WENT)
 			shows_plan = false;
 		show_device();
 		if (change == ADAPTER_CHOICES || change == ADAPTER_ENDED)
@@ -370,6 +375,16 @@ Dock::device_changed(AdapterDevice *device, AdapterChange change)
 	}
 	if (device == nullptr || change == ADAPTER_CAME || change == ADAPTER_WENT)
 		choose_device();
+}
+
+/* A sync now would do something else than the preview says. */
+void
+Dock::library_changed()
+{
+	if (!shows_plan)
+		return;
+	shows_plan = false;
+	show_device();
 }
 
 QWidget *

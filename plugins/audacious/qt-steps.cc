@@ -45,7 +45,7 @@ Steps::show_failures(const GPtrArray *array)
 	for (guint i = 0; i < array->len; i++) {
 		auto *failure = static_cast<AdapterFailure *>(g_ptr_array_index(array, i));
 		const char *song = failure->source[0] != '\0' ? failure->source : failure->item;
-		g_autofree char *why = words_reason(failure->code, failure->text);
+		g_autofree char *why = words_failure_why(failure);
 		failures.push_back({QString::fromUtf8(_("Failed")), QString::fromUtf8(song),
 				    QString::fromUtf8(why)});
 	}
@@ -71,10 +71,9 @@ Steps::plan_text(uint32_t step, int column) const
 {
 	if (column == What)
 		return QString::fromUtf8(words_step_action(plan, step));
-	if (column == Why)
-		return QString::fromUtf8(porta_plan_get_string(plan, step, PORTA_KEY_REASON));
-	g_autofree char *what = words_step_what(plan, step);
-	return QString::fromUtf8(what);
+	g_autofree char *text = column == Why ? words_step_why(plan, step)
+					      : words_step_what(plan, step);
+	return QString::fromUtf8(text);
 }
 
 QVariant

@@ -94,6 +94,18 @@ keep(std::string text)
 	return texts.back().c_str();
 }
 
+std::string
+settings_describe_last(AdapterDevice *device)
+{
+	g_autofree char *last = words_last_result(device->now);
+
+	if (porta_device_get_number(device->now, PORTA_KEY_LAST_SYNC_TIME) > 0)
+		return last;
+	const bool nothing = action_is_ours(device) && device->choices != nullptr &&
+			     choices_want_nothing(device->choices);
+	return nothing ? _("Nothing of Audacious is chosen for it yet.") : "";
+}
+
 /* What is on it and what happened last, as lines; a label can not be empty. */
 std::string
 settings_describe_device()
@@ -106,14 +118,15 @@ settings_describe_device()
 			       : host_get()->helper_text();
 	g_autofree char *state = words_state(device->now);
 	g_autofree char *progress = words_progress(device->now);
-	g_autofree char *last = words_last_result(device->now);
 	g_autofree char *held = words_held(device->now);
 	const WordsSpace space = words_space(device->now, nullptr);
 	g_autofree char *room = words_space_text(&space);
 	g_autofree char *songs =
 		words_songs(porta_device_get_number(device->now, PORTA_KEY_SYNC_ITEM_COUNT));
+	const std::string last = settings_describe_last(device);
 	std::string text = state;
-	for (const char *line : {progress, songs, room, last, held})
+	for (const char *line :
+	     std::initializer_list<const char *>{progress, songs, room, last.c_str(), held})
 		if (line != nullptr && line[0] != '\0')
 			text += std::string("\n") + line;
 	return text;

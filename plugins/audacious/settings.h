@@ -33,5 +33,7 @@ void settings_choose_device(const std::string &id);
 void settings_show();
 /* Once the main loop runs again: a widget whose callback this is may be filled again. */
 void settings_refresh_soon();
+/* What came of the last sync, or why there was none; "" when its state says all. */
+std::string settings_describe_last(AdapterDevice *device);
 /* Its state, what is on it and what happened last, in lines. */
 std::string settings_describe_device();

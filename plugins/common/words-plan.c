@@ -4,6 +4,8 @@
  */
 #include "words.h"
 
+#include <string.h>
+
 #include "i18n.h"
 
 static const char *const actions[] = {
@@ -63,13 +65,46 @@ words_step_what(PortaPlan *plan, uint32_t step)
 	return old[0] == '\0' ? g_steal_pointer(&safe) : g_strdup_printf("%s → %s", old, safe);
 }
 
+/* As Audacious names what stands in a CUE sheet, and the tunes of one file: "file:///a.cue?2". */
+static gboolean
+is_part_of_file(const char *uri)
+{
+	return uri != NULL && g_str_has_prefix(uri, "file:") && strchr(uri, '?') != NULL;
+}
+
+static char *
+explain_part(void)
+{
+	return g_strdup(_("it is a part of a file, and only whole files are synced"));
+}
+
+char *
+words_failure_why(const AdapterFailure *failure)
+{
+	return failure->code == PORTA_ERROR_NOT_LOCAL && is_part_of_file(failure->source)
+		       ? explain_part()
+		       : words_reason(failure->code, failure->text);
+}
+
+char *
+words_step_why(PortaPlan *plan, uint32_t step)
+{
+	const char *reason = porta_plan_get_string(plan, step, PORTA_KEY_REASON);
+
+	if (porta_plan_get_number(plan, step, PORTA_KEY_REASON_CODE) == 6 &&
+	    is_part_of_file(porta_plan_get_string(plan, step, PORTA_KEY_URI)))
+		return explain_part();
+	/* the engine's own texts are among ours; of a newer one's not all */
+	return words_escape(reason == NULL || reason[0] == '\0' ? "" : _(reason));
+}
+
 static void
 append_step(GString *text, PortaPlan *plan, uint32_t step)
 {
 	int64_t size = porta_plan_get_number(plan, step, PORTA_KEY_SIZE_BYTES);
 	g_autofree char *what = words_step_what(plan, step);
 	g_autofree char *bytes = words_size(size);
-	g_autofree char *reason = words_escape(porta_plan_get_string(plan, step, PORTA_KEY_REASON));
+	g_autofree char *reason = words_step_why(plan, step);
 
 	g_string_append_printf(text, "%s: %s", words_step_action(plan, step), what);
 	if (size > 0)

@@ -22,6 +22,7 @@ char *words_songs(gint64 n); /* "1 song", "12,310 songs" */
 char *words_time(gint64 unix_seconds, GDateTime *now);
 /* Why something failed: PORTA_ERROR_*, and what the helper said of it, in English. */
 char *words_reason(int32_t error, const char *text);
+char *words_failure_why(const AdapterFailure *failure);
 /* One line: "Copying", "Up to date", "Waiting for you to unlock the phone", "In use by gvfsd-mtp" ... */
 char *words_state(PortaDevice *device);
 /* While syncing: "12 of 340 songs, 8.2 MB/s, 2 minutes left"; "" else. */
@@ -38,6 +39,7 @@ char *words_plan(PortaPlan *plan);
  * first is static. */
 const char *words_step_action(PortaPlan *plan, uint32_t step);
 char *words_step_what(PortaPlan *plan, uint32_t step);
+char *words_step_why(PortaPlan *plan, uint32_t step);
 /* A step's action: "Copy", "Keep", "Does not fit" ... Static. */
 const char *words_action(int32_t action);
 

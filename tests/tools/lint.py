@@ -62,7 +62,7 @@ def check_shell(top):
 def pot_command(folder):
     """As plugins/po/meson.build and its preset have it."""
     return ["xgettext", "--files-from=plugins/po/POTFILES.in", "--from-code=UTF-8", "--keyword=_", "--keyword=N_",
-            "--keyword=PLURAL:1,2", "--keyword=Description", f"--output={folder}/portamento.pot"]
+            "--keyword=PLURAL:1,2", "--keyword=Description", "--keyword=ROW:4", f"--output={folder}/portamento.pot"]
 
 
 def check_translations(top):

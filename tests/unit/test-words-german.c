@@ -5,6 +5,7 @@
  */
 #include "client/device-snapshot.h"
 #include "common/words.h"
+#include "plan-in-words.h"
 
 #include <glib/gstdio.h>
 #include <libintl.h>
@@ -52,6 +53,24 @@ test_reason(void)
 	g_assert_cmpstr(words_action(PORTA_ACTION_COPY), ==, "Kopieren");
 }
 
+/* The engine speaks English; whoever shows its plan speaks German, as far as it is known. */
+static void
+test_plan(void)
+{
+	PortaPlan *plan = new_plan(
+		"[(4, 50, 'Music/a.mp3', '', '', '', '', 0, 1, '', 'no longer wanted', ''),"
+		" (5, 6, '', '', '', 'file:///a.cue?2', '', 0, 1, '', 'it is not a file', ''),"
+		" (1, 999, 'Music/b.mp3', '', '', '', '', 0, 1, '', 'something quite new', '')]");
+	g_autofree char *text = words_plan(plan);
+
+	g_assert_cmpstr(text, ==,
+			"Entfernen: Music/a.mp3: nicht mehr gewünscht\n"
+			"Nicht abgleichbar: file:///a.cue?2: es ist ein Teil einer Datei, und nur "
+			"ganze Dateien werden abgeglichen\n"
+			"Behalten: Music/b.mp3: something quite new\n");
+	porta_plan_free(plan);
+}
+
 /* localedef's archive of one locale, in a folder of the test's own. */
 static void
 make_locale(const char *folder)
@@ -95,6 +114,7 @@ main(int argc, char **argv)
 	bindtextdomain("portamento", g_getenv("PORTAMENTO_TRANSLATIONS")); /* not installed yet */
 	g_test_add_func("/words/german", test_words);
 	g_test_add_func("/words/reason-in-german", test_reason);
+	g_test_add_func("/words/plan-in-german", test_plan);
 	int status = g_test_run();
 	remove_folder(folder);
 	return status;

@@ -3,14 +3,11 @@
  * test-words: what people are told of a device, in the C locale: the texts as they are written.
  */
 #include "client/device-snapshot.h"
-#include "client/plan-view.h"
 #include "common/words.h"
-#include "wire/memfd.h"
-#include "wire/plan-wire.h"
+#include "plan-in-words.h"
 
 #include <locale.h>
 #include <string.h>
-#include <unistd.h>
 
 #define NBSP "\302\240" /* of GLib's sizes */
 #define ROUNDS 4000
@@ -310,22 +307,28 @@ test_space_parts(void)
 	porta_device_free(device);
 }
 
-/* As the helper sends one; steps in GVariant's text. */
-static PortaPlan *
-new_plan(const char *steps)
+static void
+test_failure_why(void)
 {
-	g_autoptr(GError) error = NULL;
-	g_autofree char *whole = g_strdup_printf("(1, %s, {})", steps);
-	g_autoptr(GVariant)
-		value = g_variant_parse(G_VARIANT_TYPE(PLAN_TYPE), whole, NULL, NULL, &error);
+	const struct {
+		int32_t code;
+		const char *source, *why;
+	} rows[] = {
+		{PORTA_ERROR_NOT_LOCAL, "file:///m/a.cue?1",
+		 "it is a part of a file, and only whole files are synced"},
+		{PORTA_ERROR_NOT_LOCAL, "http://radio/x?1", "as the helper says"},
+		{PORTA_ERROR_SOURCE_MISSING, "/m/why?.mp3", "as the helper says"},
+		{PORTA_ERROR_SOURCE_MISSING, "file:///m/a.cue?1", "as the helper says"},
+	};
 
-	g_assert_no_error(error);
-	int fd = memfd_new_from_variant("plan", value, &error);
-	g_assert_no_error(error);
-	PortaPlan *plan = plan_view_new(fd, &error);
-	g_assert_no_error(error);
-	close(fd);
-	return plan;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		AdapterFailure failure = {.item = "",
+					  .source = (char *)rows[i].source,
+					  .code = rows[i].code,
+					  .text = "as the helper says"};
+		g_autofree char *why = words_failure_why(&failure);
+		g_assert_cmpstr(why, ==, rows[i].why);
+	}
 }
 
 /* Whatever a file is called, a step stays a line. */
@@ -339,18 +342,24 @@ test_plan(void)
 		" (6, 22, 'Music/new.mp3', 'Music/old\\n.mp3', '/m/n.mp3', '', 'N', 0, 1, '', "
 		"'renamed', 'x'),"
 		" (5, 5, '', '', '', 'http://radio/x', 'Radio', 0, 1, '', 'not a file', ''),"
+		" (5, 6, '', '', '', 'http://radio/x?2', 'Radio', 0, 1, '', 'not a file', ''),"
+		" (5, 6, '', '', '', 'file:///m/a.cue?2', 'Two', 0, 1, '', 'not a file', ''),"
 		" (4, 31, 'Music/\\u001b[31m\\u202e.mp3', '', '', '', '', 1, 0, '', '', 'x'),"
 		" (99, 1, '', '', '', '', 'Of later', 0, 1, '', '', '')]");
 	g_autofree char *text = words_plan(plan);
 	PortaPlan *empty = new_plan("[]");
 	g_autofree char *nothing = words_plan(empty);
 
-	g_assert_cmpstr(text, ==,
-			"Copy: Music/a.mp3 (31.2" NBSP "MB): not on the device yet\n"
-			"Rename: Music/old\\x0a.mp3 → Music/new.mp3: renamed\n"
-			"Cannot be synced: http://radio/x: not a file\n"
-			"Remove: Music/\\x1b[31m\\u202e.mp3 (1 byte)\n"
-			"Other: Of later\n");
+	g_assert_cmpstr(
+		text, ==,
+		"Copy: Music/a.mp3 (31.2" NBSP "MB): not on the device yet\n"
+		"Rename: Music/old\\x0a.mp3 → Music/new.mp3: renamed\n"
+		"Cannot be synced: http://radio/x: not a file\n"
+		"Cannot be synced: http://radio/x?2: not a file\n"
+		"Cannot be synced: file:///m/a.cue?2: it is a part of a file, and only whole "
+		"files are synced\n"
+		"Remove: Music/\\x1b[31m\\u202e.mp3 (1 byte)\n"
+		"Other: Of later\n");
 	g_assert_cmpstr(nothing, ==, "");
 	porta_plan_free(plan);
 	porta_plan_free(empty);
@@ -373,6 +382,7 @@ main(int argc, char **argv)
 	g_test_add_func("/words/estimate", test_estimate);
 	g_test_add_func("/words/reason", test_reason);
 	g_test_add_func("/words/plan", test_plan);
+	g_test_add_func("/words/failure-why", test_failure_why);
 	g_test_add_func("/words/space-is-the-whole", test_space);
 	g_test_add_func("/words/space-in-parts", test_space_parts);
 	return g_test_run();

@@ -70,7 +70,10 @@ static void
 show_reason(GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *tree, GtkTreeIter *iter,
 	    gpointer data)
 {
-	show_string(data, cell, get_step(tree, iter), PORTA_KEY_REASON);
+	PortaPlan *const *plan = data;
+	g_autofree char *why = words_step_why(*plan, get_step(tree, iter));
+
+	g_object_set(cell, "text", why, NULL);
 }
 
 static void
@@ -116,7 +119,7 @@ on_tooltip(GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *to
 		return FALSE;
 	uint32_t step = get_step(tree, &iter);
 	g_autofree char *item = words_escape(porta_plan_get_string(*plan, step, PORTA_KEY_ITEM));
-	g_autofree char *why = words_escape(porta_plan_get_string(*plan, step, PORTA_KEY_REASON));
+	g_autofree char *why = words_step_why(*plan, step);
 	g_autofree char *text = g_strdup_printf("%s\n%s", item, why);
 	gtk_tooltip_set_text(tooltip, text);
 	gtk_tree_view_set_tooltip_row(GTK_TREE_VIEW(widget), tooltip, path);

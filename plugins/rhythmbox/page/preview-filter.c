@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "common/words.h"
+
 #define ROW_HELD 56 /* of SYNC-RULES.md: waits for your confirmation */
 
 gboolean
@@ -34,12 +36,13 @@ gboolean
 preview_filter_shows(PortaPlan *plan, uint32_t step, int filter, const char *needle)
 {
 	static const int32_t keys[] = {PORTA_KEY_TITLE, PORTA_KEY_ITEM, PORTA_KEY_SOURCE,
-				       PORTA_KEY_REASON, PORTA_KEY_RULE};
+				       PORTA_KEY_RULE};
 
 	if (!preview_filter_has(filter, porta_plan_get_action(plan, step),
 				porta_plan_get_number(plan, step, PORTA_KEY_REASON_CODE)))
 		return FALSE;
-	if (needle[0] == '\0')
+	g_autofree char *why = words_step_why(plan, step);
+	if (needle[0] == '\0' || has_text(why, needle))
 		return TRUE;
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
 		if (has_text(porta_plan_get_string(plan, step, keys[i]), needle))

@@ -76,6 +76,9 @@ class Gtk(WindowsCase):
         self.press("check box", "Sync when it is connected")
         self.desk.until(lambda: self.setting("SyncOnConnect") != before, "the other way")
         self.shoot("gtk-page")
+        # no mark of a key, and no mark-up
+        self.desk.must("portamentoctl", "settings", "FriendlyName", "R&D_<b>1")
+        self.see("menu item", "Sync R&D_<b>1", hidden=True)
 
     def in_playlist_menu(self, item):
         """Of the playlist that is shown, under the right button."""

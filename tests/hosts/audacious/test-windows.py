@@ -64,6 +64,9 @@ class Windows(WindowsCase):
         self.desk.wait_for_songs(4)
         self.choose_from_playlist_menu()
         self.desk.until(lambda: self.chosen() == [], "nothing to be chosen")
+        # no mark of a key, and no mark-up
+        self.desk.must("portamentoctl", "settings", "FriendlyName", "R&D_<b>1")
+        self.see("menu item", "Sync R&D\u02cd<b>1", hidden=True)  # which looks like it
 
     def test_a_preview_says_what_can_not_be_synced_and_why(self):
         self.start(("Running", [*self.songs[:4], "http://radio.example/stream"]))
@@ -81,6 +84,8 @@ class Windows(WindowsCase):
                      "its file is not there"):
             self.see("table cell", text)
         self.shoot("preview")
+        self.desk.fill(self.songs[:1])  # of which the preview knows nothing
+        self.see_no("label", "A sync now would change nothing.")
 
     def test_disabled_it_is_gone(self):
         self.start(("Running", self.songs[:3]))
