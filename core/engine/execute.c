@@ -197,15 +197,26 @@ bytes_to_send(Execution *execution, const Step *step)
 					: step->size_bytes;
 }
 
-static void
-record_failure(Execution *execution, const Step *step, GError *error)
+static const char *
+source_of(Execution *execution, const Step *step)
 {
 	const Want *want = execute_want(execution, step);
-	const char *source = want != NULL ? want->source : NULL;
 
-	if (source == NULL && want != NULL)
-		source = want->uri;
-	execute_fail(execution, step->path, source, error);
+	if (want == NULL)
+		return NULL;
+	return want->source != NULL ? want->source : want->uri;
+}
+
+static void
+note_foreseen(Execution *execution, const Step *step)
+{
+	const Failure *failure =
+		execute_note_failure(execution, step->path, source_of(execution, step),
+				     g_error_new_literal(PORTA_ERROR, step->error, step->reason));
+
+	execution->report.foreseen++;
+	if (!execution->is_again)
+		execution->observer->failure(execution->observer->data, failure);
 }
 
 /* What is on the device without any step touching it, and what can not be helped. */
@@ -220,8 +231,7 @@ note_step(Execution *execution, const Step *step)
 	} else if (step->kind == STEP_SKIP) {
 		execution->report.skipped++;
 		if (step->error != 0)
-			record_failure(execution, step,
-				       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
+			note_foreseen(execution, step);
 	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG) && step->want >= 0) {
 		execution->present[step->want] =
 			TRUE; /* even if the change fails, the song is there */
@@ -269,7 +279,7 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 					   "%s: ", step->path != NULL ? step->path : "journal");
 		return FALSE;
 	}
-	record_failure(execution, step, g_steal_pointer(&failure));
+	execute_fail(execution, step->path, source_of(execution, step), g_steal_pointer(&failure));
 	return TRUE;
 }
 

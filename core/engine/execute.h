@@ -24,6 +24,7 @@ typedef struct {
 	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, no_fit, skipped;
 	uint64_t sent_bytes;
 	GPtrArray *failures; /* of Failure* */
+	uint32_t foreseen; /* so many of them the plan knew, and nothing was tried */
 } Report;
 
 /* How the session speaks to the outside; all run on the session's thread. */
@@ -43,6 +44,8 @@ typedef struct {
 	Plan *plan;
 	const char *playlist_suffix; /* as PlanOptions */
 	uint32_t reserve_percent;
+	gboolean
+		is_again; /* a plan of this session was carried out before, and what it foresaw is told */
 	gboolean reads_back; /* what is sent is compared with its source afterwards */
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	const Observer *observer;
@@ -105,7 +108,10 @@ gboolean execute_drop(Execution *execution, InventoryObject *object, GError **er
 gboolean execute_store_done(Execution *execution, JournalRow *row, GError **error);
 /* Copies of a want's facts into its row. */
 void execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path);
-/* Records one item's failure and tells the observer. Takes error over. */
+/* Records one item's failure, which the report owns. Takes error over. */
+const Failure *execute_note_failure(Execution *execution, const char *item, const char *source,
+				    GError *error);
+/* Likewise, and tells the observer. */
 void execute_fail(Execution *execution, const char *item, const char *source, GError *error);
 /* Whether the session can not go on after this. */
 gboolean execute_is_fatal(const GError *error);

@@ -11,7 +11,7 @@
 #define MAX_ROUNDS 8
 
 static gboolean
-carry_out(const Rounds *rounds, Report *report, GError **error)
+carry_out(const Rounds *rounds, gboolean is_again, Report *report, GError **error)
 {
 	Planning *planning = rounds->planning;
 	Execution execution = {
@@ -23,6 +23,7 @@ carry_out(const Rounds *rounds, Report *report, GError **error)
 		.plan = planning->plan,
 		.playlist_suffix = planning->playlist_suffix,
 		.reserve_percent = rounds->job->percent_reserved,
+		.is_again = is_again,
 		.reads_back = rounds->job->verify_readback,
 		.folders = planning->folders,
 		.observer = rounds->observer,
@@ -109,15 +110,17 @@ gboolean
 rounds_run(const Rounds *rounds, Report *report, GError **error)
 {
 	uint32_t n_before = 0;
-	gboolean ok = carry_out(rounds, report, error);
+	gboolean ok = carry_out(rounds, FALSE, report, error);
 
 	for (int round = 1; ok && round < MAX_ROUNDS; round++) {
 		uint32_t n_now = report->copied + report->replaced + report->removed;
 
-		if (n_now == n_before || report->failures->len > 0 || !finds_room(rounds))
+		/* What failed on the device would but fail again. */
+		if (n_now == n_before || report->failures->len > report->foreseen ||
+		    !finds_room(rounds))
 			return TRUE;
 		n_before = n_now;
-		ok = plan_again(rounds, error) && carry_out(rounds, report, error);
+		ok = plan_again(rounds, error) && carry_out(rounds, TRUE, report, error);
 	}
 	return ok;
 }

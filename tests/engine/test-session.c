@@ -198,10 +198,15 @@ test_all_that_fits_is_sent_at_once(void)
 	world->options.capacity_bytes = 4u << 20; /* so many clusters: 24, beside what stays free */
 	add_songs(world, 40);
 	world_set_list(world, "Run", list);
+	g_autofree char *missing = g_build_filename(world->music, "02.bin", NULL);
+	g_assert_cmpint(g_unlink(missing), ==, 0);
 	Outcome outcome = world_sync(world);
 	g_assert_cmpint(outcome.code, ==, PORTA_OK);
-	g_assert_cmpuint(outcome.copied, ==, 40);
-	g_assert_cmpuint(outcome.kept + outcome.no_fit + outcome.errors, ==, 0);
+	g_assert_cmpuint(outcome.copied, ==, 39);
+	g_assert_cmpuint(outcome.kept + outcome.no_fit, ==, 0);
+	g_assert_cmpuint(outcome.errors, ==, 1);
+	g_assert_cmpuint(world->told_failures, ==, 1);
+	song(world, 1)->in_library = FALSE;
 	world_assert_journal_agrees(world);
 	assert_no_op(world);
 }
