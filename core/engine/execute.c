@@ -201,10 +201,11 @@ static const char *
 source_of(Execution *execution, const Step *step)
 {
 	const Want *want = execute_want(execution, step);
+	const JournalRow *row = step->journal;
 
-	if (want == NULL)
-		return NULL;
-	return want->source != NULL ? want->source : want->uri;
+	if (want != NULL)
+		return want->source != NULL ? want->source : want->uri;
+	return row != NULL && row->kind == JOURNAL_SONG ? row->source : NULL;
 }
 
 static void
