@@ -352,7 +352,9 @@ Dock::estimated(void *data, int32_t error, const char *text, const AdapterEstima
 	const WordsSpace space = words_space(device->now, estimate);
 	dock->capacity->show_space(space);
 	QString room = describe_room(device, space);
-	if (estimate->added_items + estimate->removed_items + estimate->no_fit_items > 0)
+	if (estimate->added_items + estimate->removed_items + estimate->held_items +
+		    estimate->no_fit_items >
+	    0)
 		room += "\n" + take_text(words_estimate(estimate));
 	dock->room->setText(room);
 }

@@ -13,6 +13,7 @@ known_free(Known *known)
 	choices_free(known->shown.choices);
 	choices_free(known->told);
 	g_ptr_array_unref(known->shown.failures);
+	g_ptr_array_unref(known->shown.skips);
 	g_free(known->shown.id);
 	g_free(known);
 }
@@ -69,6 +70,12 @@ is_syncing(PortaDevice *device)
 	return porta_device_get_number(device, PORTA_KEY_SYNC_STATE) == PORTA_SYNC_SYNCHRONIZING;
 }
 
+static int64_t
+count_skips(PortaDevice *device)
+{
+	return porta_device_get_number(device, PORTA_KEY_SKIP_COUNT);
+}
+
 /* Two syncs may end within a second. */
 static gboolean
 is_same_sync(PortaDevice *before, PortaDevice *after)
@@ -96,7 +103,7 @@ has_ended(PortaDevice *before, PortaDevice *after)
 static void
 begin_sync(Adapter *adapter, Known *known)
 {
-	requests_outdate_failures(adapter, known->shown.id);
+	lists_outdate_failures(adapter, known->shown.id);
 	if (known->shown.failures->len == 0)
 		return;
 	g_ptr_array_set_size(known->shown.failures, 0);
@@ -120,17 +127,20 @@ update(Adapter *adapter, Known *known, PortaDevice *now, AdapterChange change)
 	PortaDevice *before = known->shown.now;
 	gboolean begun = is_syncing(now) && !is_syncing(before);
 	gboolean ended = has_ended(before, now);
+	gboolean skips = count_skips(now) != count_skips(before);
 
 	known->shown.now = now;
 	porta_device_free(before);
 	if (known->is_refused)
-		requests_list_rules(adapter, known->shown.id);
+		lists_ask_rules(adapter, known->shown.id);
 	known->is_refused = FALSE;
 	if (begun)
 		begin_sync(adapter, known);
 	tell(adapter, known, change);
+	if (skips)
+		lists_ask_skips(adapter, known->shown.id);
 	if (ended)
-		requests_list_failures(adapter, known->shown.id, TRUE);
+		lists_ask_failures(adapter, known->shown.id, TRUE);
 }
 
 static void
@@ -141,6 +151,7 @@ add(Adapter *adapter, const char *id, PortaDevice *now)
 	known->shown.id = g_strdup(id);
 	known->shown.now = now;
 	known->shown.failures = failures_new();
+	known->shown.skips = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(adapter->devices, known);
 	if (adapter->host.found != NULL)
 		adapter->host.found(adapter->data, &known->shown);
@@ -209,10 +220,12 @@ devices_refresh(Adapter *adapter)
 		if (known->helper_life == adapter->helper_life)
 			continue;
 		known->helper_life = adapter->helper_life;
-		requests_list_rules(adapter, known->shown.id);
+		lists_ask_rules(adapter, known->shown.id);
 		/* during a sync they would still be those of the one before */
 		if (!is_syncing(known->shown.now))
-			requests_list_failures(adapter, known->shown.id, FALSE);
+			lists_ask_failures(adapter, known->shown.id, FALSE);
+		if (count_skips(known->shown.now) > 0 || known->shown.skips->len > 0)
+			lists_ask_skips(adapter, known->shown.id);
 	}
 }
 
@@ -270,4 +283,12 @@ devices_take_failures(Adapter *adapter, Known *known, Errand *errand)
 		tell(adapter, known, ADAPTER_ENDED);
 	else if (is_news)
 		tell(adapter, known, ADAPTER_FAILURE);
+}
+
+void
+devices_take_skips(Adapter *adapter, Known *known, GPtrArray *skips)
+{
+	g_ptr_array_unref(known->shown.skips);
+	known->shown.skips = skips;
+	tell(adapter, known, ADAPTER_SKIPS);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * adapter-private: what the files of the adapter share: adapter.c, its life and its pump;
- * adapter-devices.c, what it knows of devices; adapter-requests.c, what it asks.
+ * adapter-devices.c, what it knows of devices; adapter-requests.c, what it asks;
+ * adapter-lists.c, what it has to ask for piece by piece.
  */
 #pragma once
 
@@ -49,15 +50,30 @@ void devices_show_choices(Known *known, const Choices *choices);
 /* Tells of choices that were not told yet; FALSE if there are none. */
 gboolean devices_tell_choices(Adapter *adapter);
 void devices_take_failures(Adapter *adapter, Known *known, Errand *errand);
+/* Takes the list of sources over. */
+void devices_take_skips(Adapter *adapter, Known *known, GPtrArray *skips);
 void devices_free(GPtrArray *devices);
 
 /* adapter-requests.c */
 
-void requests_list_rules(Adapter *adapter, const char *device_id);
-void requests_list_failures(Adapter *adapter, const char *device_id, gboolean is_end);
-/* A new sync has begun on the device: lists under way are of an older one. */
-void requests_outdate_failures(Adapter *adapter, const char *device_id);
+/* Under this number it is asked now. */
+uint64_t requests_number(Adapter *adapter, Errand *errand);
+/* Takes the errand over; code: what the library said of it. */
+void requests_send(Adapter *adapter, Errand *errand, int32_t code);
+/* All that are under way; the caller frees the list. */
+GList *requests_list(Adapter *adapter);
 /* The event carries a number of ours. */
 void requests_take_answer(Adapter *adapter, PortaEvent *event);
 /* Tells of one that was refused; FALSE if there is none. */
 gboolean requests_tell_refused(Adapter *adapter);
+
+/* adapter-lists.c */
+
+void lists_ask_rules(Adapter *adapter, const char *device_id);
+void lists_ask_failures(Adapter *adapter, const char *device_id, gboolean is_end);
+void lists_ask_skips(Adapter *adapter, const char *device_id);
+/* A new sync has begun on the device: lists under way are of an older one. */
+void lists_outdate_failures(Adapter *adapter, const char *device_id);
+/* Whether the event is one of a list; then it has been taken. */
+gboolean lists_take_member(Adapter *adapter, PortaEvent *event);
+void lists_end(Adapter *adapter, Errand *errand, int32_t error, PortaEvent *event);

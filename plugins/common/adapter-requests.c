@@ -6,16 +6,16 @@
 #include "adapter-private.h"
 
 /* Under this number it is asked now. */
-static uint64_t
-take_number(Adapter *adapter, Errand *errand)
+uint64_t
+requests_number(Adapter *adapter, Errand *errand)
 {
 	errand->number = ++adapter->last_number;
 	return errand->number;
 }
 
 /* Takes the errand over; code: what the library said of it. */
-static void
-send_errand(Adapter *adapter, Errand *errand, int32_t code)
+void
+requests_send(Adapter *adapter, Errand *errand, int32_t code)
 {
 	errand->error = code;
 	if (code == PORTA_OK) {
@@ -32,7 +32,7 @@ plain_errand(Adapter *adapter, const char *device_id, AdapterDone done, void *da
 	Errand *errand = errand_new(ERRAND_PLAIN, device_id, data);
 
 	errand->done = done;
-	take_number(adapter, errand);
+	requests_number(adapter, errand);
 	return errand;
 }
 
@@ -41,8 +41,8 @@ adapter_start(Adapter *adapter, const char *device_id, AdapterDone done, void *d
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(adapter, errand,
-		    porta_client_start(adapter->client, device_id, errand->number));
+	requests_send(adapter, errand,
+		      porta_client_start(adapter->client, device_id, errand->number));
 }
 
 void
@@ -50,7 +50,8 @@ adapter_stop(Adapter *adapter, const char *device_id, AdapterDone done, void *da
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(adapter, errand, porta_client_stop(adapter->client, device_id, errand->number));
+	requests_send(adapter, errand,
+		      porta_client_stop(adapter->client, device_id, errand->number));
 }
 
 void
@@ -58,8 +59,8 @@ adapter_decline(Adapter *adapter, const char *device_id, AdapterDone done, void 
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(adapter, errand,
-		    porta_client_delete_partnership(adapter->client, device_id, errand->number));
+	requests_send(adapter, errand,
+		      porta_client_delete_partnership(adapter->client, device_id, errand->number));
 }
 
 void
@@ -68,9 +69,9 @@ adapter_set_number(Adapter *adapter, const char *device_id, const char *setting,
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(adapter, errand,
-		    porta_client_set_setting_number(adapter->client, device_id, setting, value,
-						    errand->number));
+	requests_send(adapter, errand,
+		      porta_client_set_setting_number(adapter->client, device_id, setting, value,
+						      errand->number));
 }
 
 void
@@ -79,9 +80,9 @@ adapter_set_string(Adapter *adapter, const char *device_id, const char *setting,
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(adapter, errand,
-		    porta_client_set_setting_string(adapter->client, device_id, setting, value,
-						    errand->number));
+	requests_send(adapter, errand,
+		      porta_client_set_setting_string(adapter->client, device_id, setting, value,
+						      errand->number));
 }
 
 void
@@ -90,7 +91,7 @@ adapter_confirm_removals(Adapter *adapter, const char *device_id, const char *to
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(
+	requests_send(
 		adapter, errand,
 		porta_client_confirm_removals(adapter->client, device_id, token, errand->number));
 }
@@ -100,8 +101,19 @@ adapter_include_skipped(Adapter *adapter, const char *device_id, AdapterDone don
 {
 	Errand *errand = plain_errand(adapter, device_id, done, data);
 
-	send_errand(adapter, errand,
-		    porta_client_include_skipped(adapter->client, device_id, errand->number));
+	requests_send(adapter, errand,
+		      porta_client_include_skipped(adapter->client, device_id, errand->number));
+}
+
+void
+adapter_set_skip(Adapter *adapter, const char *device_id, const char *source, gboolean skip,
+		 AdapterDone done, void *data)
+{
+	Errand *errand = plain_errand(adapter, device_id, done, data);
+
+	requests_send(adapter, errand,
+		      porta_client_set_skip(adapter->client, device_id, source, skip ? 1 : 0,
+					    errand->number));
 }
 
 void
@@ -113,12 +125,12 @@ adapter_choose(Adapter *adapter, const char *device_id, const Choices *choices, 
 
 	errand->done = done;
 	errand->choices = choices_copy(choices);
-	take_number(adapter, errand);
+	requests_number(adapter, errand);
 	if (known != NULL)
 		known->n_choosing++;
-	send_errand(adapter, errand,
-		    porta_client_set_rules(adapter->client, device_id, choices_to_rules(choices),
-					   errand->number));
+	requests_send(adapter, errand,
+		      porta_client_set_rules(adapter->client, device_id, choices_to_rules(choices),
+					     errand->number));
 	if (known == NULL)
 		return;
 	devices_show_choices(known, errand->choices);
@@ -141,10 +153,10 @@ adapter_accept(Adapter *adapter, const char *device_id, gboolean replace, const 
 	Errand *errand = errand_new(ERRAND_ACCEPT, device_id, data);
 	errand->done = done;
 	errand->choices = choices_copy(choices);
-	take_number(adapter, errand);
-	send_errand(adapter, errand,
-		    porta_client_create_partnership(adapter->client, device_id, replace ? 1 : 0,
-						    errand->number));
+	requests_number(adapter, errand);
+	requests_send(adapter, errand,
+		      porta_client_create_partnership(adapter->client, device_id, replace ? 1 : 0,
+						      errand->number));
 }
 
 void
@@ -155,16 +167,16 @@ adapter_preview(Adapter *adapter, const char *device_id, const Choices *choices,
 	PortaRules *rules = choices == NULL ? NULL : choices_to_rules(choices);
 
 	errand->planned = planned;
-	take_number(adapter, errand);
-	send_errand(adapter, errand,
-		    rules != NULL
-			    ? porta_client_preview_rules(adapter->client, device_id, rules,
-							 errand->number)
-			    : porta_client_preview(adapter->client, device_id, errand->number));
+	requests_number(adapter, errand);
+	requests_send(adapter, errand,
+		      rules != NULL
+			      ? porta_client_preview_rules(adapter->client, device_id, rules,
+							   errand->number)
+			      : porta_client_preview(adapter->client, device_id, errand->number));
 }
 
-static GList *
-list_errands(Adapter *adapter)
+GList *
+requests_list(Adapter *adapter)
 {
 	return g_list_concat(g_hash_table_get_values(adapter->errands),
 			     g_list_copy(adapter->refused.head));
@@ -173,7 +185,7 @@ list_errands(Adapter *adapter)
 static void
 forget_estimates(Adapter *adapter, const char *device_id)
 {
-	g_autoptr(GList) errands = list_errands(adapter);
+	g_autoptr(GList) errands = requests_list(adapter);
 
 	for (GList *at = errands; at != NULL; at = at->next) {
 		Errand *errand = at->data;
@@ -185,7 +197,7 @@ forget_estimates(Adapter *adapter, const char *device_id)
 void
 adapter_forget(Adapter *adapter, void *data)
 {
-	g_autoptr(GList) errands = data == NULL ? NULL : list_errands(adapter);
+	g_autoptr(GList) errands = data == NULL ? NULL : requests_list(adapter);
 
 	for (GList *at = errands; at != NULL; at = at->next) {
 		Errand *errand = at->data;
@@ -203,9 +215,9 @@ adapter_estimate(Adapter *adapter, const char *device_id, const Choices *choices
 
 	forget_estimates(adapter, device_id);
 	errand->estimated = estimated;
-	take_number(adapter, errand);
-	send_errand(adapter, errand,
-		    porta_client_estimate(adapter->client, device_id, rules, errand->number));
+	requests_number(adapter, errand);
+	requests_send(adapter, errand,
+		      porta_client_estimate(adapter->client, device_id, rules, errand->number));
 }
 
 void
@@ -216,47 +228,13 @@ adapter_publish(Adapter *adapter, PortaLibrary *library)
 		adapter_touch_library(adapter);
 	} else {
 		Errand *errand = errand_new(ERRAND_PUBLISH, NULL, NULL);
-		take_number(adapter, errand);
+		requests_number(adapter, errand);
 		adapter->n_publishing++;
-		send_errand(adapter, errand,
-			    porta_client_publish(adapter->client, library, errand->number));
+		requests_send(adapter, errand,
+			      porta_client_publish(adapter->client, library, errand->number));
 	}
 	/* what was touched meanwhile is waited for again */
 	adapter->host.wake(adapter->data);
-}
-
-void
-requests_list_rules(Adapter *adapter, const char *device_id)
-{
-	Errand *errand = errand_new(ERRAND_RULES, device_id, NULL);
-
-	take_number(adapter, errand);
-	send_errand(adapter, errand,
-		    porta_client_list_rules(adapter->client, device_id, errand->number));
-}
-
-void
-requests_list_failures(Adapter *adapter, const char *device_id, gboolean is_end)
-{
-	Errand *errand = errand_new(ERRAND_FAILURES, device_id, NULL);
-
-	errand->failures = failures_new();
-	errand->is_end = is_end;
-	take_number(adapter, errand);
-	send_errand(adapter, errand,
-		    porta_client_list_failures(adapter->client, device_id, errand->number));
-}
-
-void
-requests_outdate_failures(Adapter *adapter, const char *device_id)
-{
-	g_autoptr(GList) errands = list_errands(adapter);
-
-	for (GList *at = errands; at != NULL; at = at->next) {
-		Errand *errand = at->data;
-		if (g_strcmp0(errand->device_id, device_id) == 0)
-			errand->is_stale = TRUE;
-	}
 }
 
 static void
@@ -305,28 +283,12 @@ end_estimate(Errand *errand, int32_t error, const char *text, PortaEvent *event)
 		.removed_items = porta_event_get_number(event, PORTA_KEY_REMOVED_ITEMS),
 		.wanted_items = porta_event_get_number(event, PORTA_KEY_WANTED_ITEMS),
 		.no_fit_items = porta_event_get_number(event, PORTA_KEY_NO_FIT_ITEMS),
+		.held_bytes = porta_event_get_number(event, PORTA_KEY_HELD_BYTES),
+		.held_items = porta_event_get_number(event, PORTA_KEY_HELD_ITEMS),
 	};
 
 	if (errand->estimated != NULL)
 		errand->estimated(errand->data, error, text, error == PORTA_OK ? &estimate : NULL);
-}
-
-static void
-end_lists(Adapter *adapter, Errand *errand, int32_t error, PortaEvent *event)
-{
-	Known *known = devices_find(adapter, errand->device_id);
-
-	if (known == NULL)
-		return;
-	if (errand->kind == ERRAND_RULES) {
-		known->is_refused = error != PORTA_OK;
-		if (error == PORTA_OK)
-			devices_take_rules(adapter, known, porta_event_steal_rules(event));
-	}
-	if (errand->kind == ERRAND_FAILURES) {
-		errand->is_stale = errand->is_stale || error != PORTA_OK;
-		devices_take_failures(adapter, known, errand);
-	}
 }
 
 /* event: NULL where the library did not take it. */
@@ -342,7 +304,8 @@ end_errand(Adapter *adapter, Errand *errand, int32_t error, const char *text, Po
 	case ERRAND_PREVIEW: end_preview(errand, error, text, event); break;
 	case ERRAND_ESTIMATE: end_estimate(errand, error, text, event); break;
 	case ERRAND_RULES:
-	case ERRAND_FAILURES: end_lists(adapter, errand, error, event); break;
+	case ERRAND_FAILURES:
+	case ERRAND_SKIPS: lists_end(adapter, errand, error, event); break;
 	case ERRAND_PUBLISH:
 		adapter->n_publishing--;
 		if (adapter->host.published != NULL)
@@ -359,12 +322,8 @@ requests_take_answer(Adapter *adapter, PortaEvent *event)
 	uint64_t number = porta_event_get_request(event);
 	gpointer value = NULL;
 
-	if (porta_event_get_type(event) == PORTA_EVENT_SYNC_ERROR) {
-		Errand *lister = g_hash_table_lookup(adapter->errands, &number);
-		if (lister != NULL && lister->failures != NULL)
-			failures_add(lister->failures, event);
+	if (lists_take_member(adapter, event))
 		return;
-	}
 	if (!g_hash_table_steal_extended(adapter->errands, &number, NULL, &value))
 		return;
 	g_autoptr(Errand) errand = value;

@@ -32,6 +32,7 @@ typedef struct {
 	PortaDevice *now; /* the newest snapshot, never NULL */
 	Choices *choices; /* what this host asks for; NULL until the helper has told */
 	GPtrArray *failures; /* AdapterFailure: of the last or running sync, oldest first */
+	GPtrArray *skips; /* char *: sources of the songs that a person wants left alone */
 	void *host_data; /* the host's own, untouched */
 } AdapterDevice;
 
@@ -43,6 +44,7 @@ typedef enum {
 	ADAPTER_PROGRESS,
 	ADAPTER_FAILURE, /* one more in failures, or they were cleared for a new sync */
 	ADAPTER_CHOICES,
+	ADAPTER_SKIPS, /* other songs are skipped now */
 	ADAPTER_ENDED /* a sync ended: last result and failures are complete */
 } AdapterChange;
 
@@ -117,6 +119,9 @@ void adapter_set_string(Adapter *adapter, const char *device_id, const char *set
 			const char *value, AdapterDone done, void *data);
 void adapter_confirm_removals(Adapter *adapter, const char *device_id, const char *token,
 			      AdapterDone done, void *data);
+/* Whether one song is to be left alone on the device. source: an AdapterFailure's, or one of skips. */
+void adapter_set_skip(Adapter *adapter, const char *device_id, const char *source, gboolean skip,
+		      AdapterDone done, void *data);
 void adapter_include_skipped(Adapter *adapter, const char *device_id, AdapterDone done, void *data);
 
 /* plan: the callee's, NULL with an error. */
@@ -128,6 +133,7 @@ void adapter_preview(Adapter *adapter, const char *device_id, const Choices *cho
 typedef struct {
 	gint64 added_bytes, removed_bytes, wanted_bytes, no_fit_bytes, free_bytes;
 	gint64 added_items, removed_items, wanted_items, no_fit_items;
+	gint64 held_bytes, held_items; /* would go as well, once a person agrees */
 } AdapterEstimate;
 /* Only the newest question for a device is answered: earlier ones never are. choices NULL: as
  * the helper has them. */

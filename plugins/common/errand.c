@@ -23,6 +23,7 @@ errand_free(Errand *errand)
 	g_free(errand->device_id);
 	choices_free(errand->choices);
 	g_clear_pointer(&errand->failures, g_ptr_array_unref);
+	g_clear_pointer(&errand->skips, g_ptr_array_unref);
 	g_free(errand);
 }
 

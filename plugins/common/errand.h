@@ -14,6 +14,7 @@ typedef enum {
 	ERRAND_ESTIMATE,
 	ERRAND_RULES,
 	ERRAND_FAILURES,
+	ERRAND_SKIPS,
 	ERRAND_PUBLISH,
 } ErrandKind;
 
@@ -29,6 +30,7 @@ typedef struct {
 
 	Choices *choices; /* of choose and accept */
 	GPtrArray *failures; /* of failures: those told so far */
+	GPtrArray *skips; /* of skips: char *, those told so far */
 	gboolean is_end; /* of failures: a sync has ended */
 	gboolean is_stale; /* of failures: the next sync has begun */
 	int32_t error; /* of what the library did not even take */

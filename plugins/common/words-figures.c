@@ -171,16 +171,37 @@ format_change(const AdapterEstimate *estimate)
 	return g_strdup(_("Would change no song"));
 }
 
+static char *
+format_held(const AdapterEstimate *estimate)
+{
+	g_autofree char *songs = words_songs(estimate->held_items);
+
+	return g_strdup_printf(_("%s would be removed, once you agree"), songs);
+}
+
+static char *
+format_no_fit(const AdapterEstimate *estimate)
+{
+	g_autofree char *count = words_count(estimate->no_fit_items);
+
+	return g_strdup_printf(
+		PLURAL("%s song does not fit", "%s songs do not fit", estimate->no_fit_items),
+		count);
+}
+
 char *
 words_estimate(const AdapterEstimate *estimate)
 {
+	gboolean has_held = estimate->held_items > 0, has_no_fit = estimate->no_fit_items > 0;
+	gboolean changes = estimate->added_items > 0 || estimate->removed_items > 0;
 	g_autofree char *change = format_change(estimate);
-	g_autofree char *count = words_count(estimate->no_fit_items);
+	g_autofree char *held = has_held ? format_held(estimate) : NULL;
+	g_autofree char *no_fit = has_no_fit ? format_no_fit(estimate) : NULL;
+	GString *line = g_string_new(changes || !has_held ? change : held);
 
-	if (estimate->no_fit_items <= 0)
-		return g_steal_pointer(&change);
-	g_autofree char *no_fit = g_strdup_printf(
-		PLURAL("%s song does not fit", "%s songs do not fit", estimate->no_fit_items),
-		count);
-	return g_strdup_printf("%s; %s", change, no_fit);
+	if (changes && has_held)
+		append(line, "; ", held);
+	if (has_no_fit)
+		append(line, "; ", no_fit);
+	return g_string_free(line, FALSE);
 }

@@ -31,7 +31,8 @@ char *words_progress(PortaDevice *device);
 char *words_last_result(PortaDevice *device);
 /* The question about held removals; NULL when nothing is held. */
 char *words_held(PortaDevice *device);
-/* "Would add 2.1 GB (310 songs), remove 4 songs; 12 songs do not fit" */
+/* "Would add 2.1 GB (310 songs), remove 4 songs; 20 songs would be removed, once you agree; 12 songs
+ * do not fit" */
 char *words_estimate(const AdapterEstimate *estimate);
 /* A whole plan as text, a step a line, for a file. */
 char *words_plan(PortaPlan *plan);

@@ -9,7 +9,7 @@
  *
  *   touch   library TRACKS   no-library   start ID   stop ID   accept ID REPLACE CHOICES
  *   decline ID   choose ID CHOICES   number ID NAME VALUE   string ID NAME VALUE
- *   confirm ID TOKEN   include ID   preview ID   estimate ID CHOICES
+ *   confirm ID TOKEN   include ID   skip ID SOURCE   unskip ID SOURCE   preview ID   estimate ID CHOICES
  *   forget   show ID   due   free
  *
  * CHOICES: "-", or "library", "default", "fill=2" and ids of playlists, separated by commas.
@@ -140,6 +140,16 @@ on_found(void *data, AdapterDevice *device)
 	say("found %s", device->id);
 }
 
+static char *
+format_skips(GPtrArray *skips)
+{
+	GString *line = g_string_new(skips->len == 0 ? "-" : NULL);
+
+	for (guint i = 0; i < skips->len; i++)
+		g_string_append_printf(line, "%s%s", i > 0 ? "," : "", (char *)skips->pdata[i]);
+	return g_string_free(line, FALSE);
+}
+
 static void
 on_changed(void *data, AdapterDevice *device, AdapterChange change)
 {
@@ -147,9 +157,10 @@ on_changed(void *data, AdapterDevice *device, AdapterChange change)
 		[ADAPTER_CAME] = "came",       [ADAPTER_WENT] = "went",
 		[ADAPTER_STATE] = "state",     [ADAPTER_PROGRESS] = "progress",
 		[ADAPTER_FAILURE] = "failure", [ADAPTER_CHOICES] = "choices",
-		[ADAPTER_ENDED] = "ended",
+		[ADAPTER_ENDED] = "ended",     [ADAPTER_SKIPS] = "skips",
 	};
 	g_autofree char *choices = format_choices(device->choices);
+	g_autofree char *sources = format_skips(device->skips);
 	int64_t copied = porta_device_get_number(device->now, PORTA_KEY_LAST_SYNC_COPIED);
 	int64_t progress = porta_device_get_number(device->now, PORTA_KEY_PROGRESS);
 
@@ -157,6 +168,7 @@ on_changed(void *data, AdapterDevice *device, AdapterChange change)
 	switch (change) {
 	case ADAPTER_CHOICES: say("choices %s %s", device->id, choices); break;
 	case ADAPTER_FAILURE: say("failure %s %u", device->id, device->failures->len); break;
+	case ADAPTER_SKIPS: say("skips %s %s", device->id, sources); break;
 	case ADAPTER_PROGRESS: say("progress %s %d", device->id, (int)progress); break;
 	case ADAPTER_ENDED:
 		say("ended %s %u %d", device->id, device->failures->len, (int)copied);
@@ -203,8 +215,8 @@ on_estimated(void *data, int32_t error, const char *text, const AdapterEstimate 
 	if (estimate == NULL)
 		say("estimated %s %d %s", (char *)data, error, text);
 	else
-		say("estimated %s 0 %d %d", (char *)data, (int)estimate->wanted_items,
-		    (int)estimate->added_items);
+		say("estimated %s 0 %d %d %d", (char *)data, (int)estimate->wanted_items,
+		    (int)estimate->added_items, (int)estimate->held_items);
 }
 
 /* what it is told to ask */
@@ -302,6 +314,10 @@ obey(Host *host, char **words)
 		adapter_confirm_removals(adapter, id, words[3], on_done, tag);
 	else if (g_str_equal(verb, "include"))
 		adapter_include_skipped(adapter, id, on_done, tag);
+	else if (g_str_equal(verb, "skip"))
+		adapter_set_skip(adapter, id, words[3], TRUE, on_done, tag);
+	else if (g_str_equal(verb, "unskip"))
+		adapter_set_skip(adapter, id, words[3], FALSE, on_done, tag);
 	else if (g_str_equal(verb, "preview"))
 		adapter_preview(adapter, id, NULL, on_planned, tag);
 	else

@@ -244,6 +244,33 @@ class Adapter(Desk):
         self.assertEqual(late.wait(f"failure {ID}"), ["5"])
         self.until(path, SyncState=SYNC["STOPPED"])
 
+    def test_songs_are_skipped_and_whoever_looks_is_told(self):
+        def see(looking, sources, before=0):
+            """Said by now, or later, perhaps more than once."""
+            while looking.count(f"skips {ID} {sources}") <= before:
+                looking.wait(f"skips {ID}")
+
+        path, host = self.ready_host()
+        other = self.new_host("other")
+        other.wait(f"choices {ID}")
+        for source in ("/music/1.mp3", "/music/2.mp3"):
+            self.assertEqual(host.do("skip", ID, source), 0)
+        for looking in (host, other):
+            see(looking, "/music/1.mp3,/music/2.mp3")
+        self.assertEqual(other.do("unskip", ID, "/music/1.mp3"), 0)
+        self.assertEqual(other.do("unskip", ID, "/music/1.mp3"), CODE["NOT_FOUND"])
+        for looking in (host, other):
+            see(looking, "/music/2.mp3")
+        # who comes later is told of them too; and by the next helper
+        late = self.new_host("late")
+        see(late, "/music/2.mp3")
+        self.until(path, SyncState=SYNC["STOPPED"])
+        before = late.count(f"skips {ID} /music/2.mp3")
+        self.kill_helper()
+        see(late, "/music/2.mp3", before)
+        self.assertEqual(host.do("unskip", ID, "/music/2.mp3"), 0)
+        see(late, "-")
+
     def test_who_comes_in_mid_sync_is_not_told_old_failures(self):
         path, host = self.ready_host()
         del self.engines.answers["sync"]
@@ -269,8 +296,8 @@ class Adapter(Desk):
         job = self.engines.take("estimate")
         while job.values["Rules"] != [("mpd", 2, "list-29", 1, {})]:
             job = self.engines.take("estimate")
-        job.result({"Code": i(0), "Text": s(""), "WantedItems": u(29), "AddedItems": u(7)})
-        self.assertEqual(host.wait(f"estimated {tags[-1]}"), ["0", "29", "7"])
+        job.result({"Code": i(0), "Text": s(""), "WantedItems": u(29), "AddedItems": u(7), "HeldItems": u(12)})
+        self.assertEqual(host.wait(f"estimated {tags[-1]}"), ["0", "29", "7", "12"])
         host.settle()
         self.assertEqual(host.count("estimated"), 1)
 

@@ -215,6 +215,12 @@ test_estimate(void)
 		{{.added_bytes = 1, .added_items = 1, .no_fit_items = 1},
 		 "Would add 1 byte (1 song); 1 song does not fit"},
 		{{.removed_items = 1}, "Would remove 1 song"},
+		{{.held_items = 12, .held_bytes = 1}, "12 songs would be removed, once you agree"},
+		{{.held_items = 12, .no_fit_items = 2},
+		 "12 songs would be removed, once you agree; 2 songs do not fit"},
+		{{.removed_items = 1, .held_items = 1, .no_fit_items = 1},
+		 "Would remove 1 song; 1 song would be removed, once you agree; 1 song does not "
+		 "fit"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

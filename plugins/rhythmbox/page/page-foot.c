@@ -69,29 +69,14 @@ page_foot_new(Page *page)
 	return bar;
 }
 
-/* Songs of ours that nobody would wish for, and that stay until a person agrees (many at once). */
-static gint64
-count_held(const Page *page, const AdapterEstimate *estimate)
+/* The last sync left nothing to be done. */
+static gboolean
+is_complete(const Page *page)
 {
-	gint64 after = MAX(page_number(page, PORTA_KEY_SYNC_ITEM_COUNT), 0) +
-		       estimate->added_items - estimate->removed_items;
-
-	return after - (estimate->wanted_items - estimate->no_fit_items);
-}
-
-static char *
-describe_estimate(const Page *page, const AdapterEstimate *estimate)
-{
-	g_autofree char *change = words_estimate(estimate);
-	gint64 n_held = count_held(page, estimate);
-	g_autofree char *songs = words_songs(MAX(n_held, 0));
-
-	if (n_held <= 0 || !page->staged.is_touched)
-		return g_steal_pointer(&change);
-	if (estimate->added_items == 0 && estimate->removed_items == 0)
-		return g_strdup_printf(_("%s would be removed, once you agree"), songs);
-	/* TRANSLATORS: "Would add 2.1 GB (310 songs)"; "12 songs" */
-	return g_strdup_printf(_("%s; %s would be removed, once you agree"), change, songs);
+	return page_number(page, PORTA_KEY_LAST_SYNC_TIME) > 0 &&
+	       page_number(page, PORTA_KEY_LAST_SYNC_RESULT) == PORTA_OK &&
+	       page_number(page, PORTA_KEY_LAST_SYNC_ERROR_COUNT) == 0 &&
+	       page_number(page, PORTA_KEY_LAST_SYNC_NO_FIT_COUNT) == 0;
 }
 
 static char *
@@ -104,16 +89,17 @@ describe(Page *page)
 		return g_strdup_printf(_("Not known how much would change: %s"),
 				       page->estimate.refusal);
 	if (page_estimate_get(page, &estimate))
-		return describe_estimate(page, &estimate);
+		return words_estimate(&estimate);
 	if (page->estimate.is_asking)
 		return g_strdup(_("Looking what would change…"));
 	if (choices_want_nothing(page->staged.choices))
 		return g_strdup(_("Nothing is chosen for this player yet."));
-	return g_strdup(partner && !page_is_syncing(page) && !page->staged.is_touched &&
-					page_number(page, PORTA_KEY_LAST_SYNC_TIME) > 0 &&
-					page_number(page, PORTA_KEY_LAST_SYNC_RESULT) == PORTA_OK
-				? _("All that you chose is on the player.")
-				: "");
+	if (!partner || page_is_syncing(page) || page->staged.is_touched || !is_complete(page))
+		return g_strdup("");
+	return g_strdup(page_number(page, PORTA_KEY_SKIPPED_FILES) > 0 ||
+					page_number(page, PORTA_KEY_SKIP_COUNT) > 0
+				? _("All that you chose is on the player, but for what is skipped.")
+				: _("All that you chose is on the player."));
 }
 
 static gboolean

@@ -41,9 +41,10 @@ typedef struct {
 } PageStatus;
 
 typedef struct {
-	GtkWidget *expander, *view, *retry, *show;
-	GtkListStore *store; /* owned by view */
-	guint n_shown;
+	GtkWidget *expander, *view, *skip, *retry, *show;
+	GtkListStore *store; /* owned by view: songs that failed, then those that are skipped */
+	GPtrArray *skips; /* as they are shown */
+	guint n_taken, n_failed; /* failures looked at, and shown as such */
 } PageFailures;
 
 typedef struct {
@@ -130,6 +131,7 @@ void page_status_show(Page *page);
 
 GtkWidget *page_failures_new(Page *page);
 void page_failures_show(Page *page);
+void page_failures_free(Page *page);
 
 GtkWidget *page_choices_new(Page *page);
 void page_choices_show(Page *page);

@@ -230,6 +230,7 @@ page_free(gpointer data)
 	Page *page = data;
 
 	page_choices_free(page);
+	page_failures_free(page);
 	preview_view_free(page->preview);
 	page_staged_clear(page);
 	page_header_forget_name(page);
@@ -294,7 +295,7 @@ static gboolean
 makes_estimate_stale(AdapterChange change)
 {
 	return change == ADAPTER_ENDED || change == ADAPTER_CAME || change == ADAPTER_WENT ||
-	       change == ADAPTER_CHOICES;
+	       change == ADAPTER_CHOICES || change == ADAPTER_SKIPS;
 }
 
 void
