@@ -55,7 +55,7 @@ const Command commands[] = {
 		.name = "rules",
 		.words = "[add|remove HOST RULE | clear HOST]",
 		.summary = "What is wanted on a device",
-		.detail = "RULE is library, default, playlist:ID, fill:shuffle, fill:top-rated, "
+		.detail = "RULE is library, default, playlist:NAME, fill:shuffle, fill:top-rated, "
 			  "fill:recent\n"
 			  "or fill:least-recently-synced. HOST is whose library: see portamentoctl "
 			  "status.",

@@ -183,7 +183,7 @@ print_rules(Ctl *ctl, GArray *rules)
 	table_finish(table);
 }
 
-/* "library", "default", "playlist:ID", "fill:shuffle" */
+/* "library", "default", "playlist:NAME", "fill:shuffle" */
 static gboolean
 read_rule(const char *word, HostRule *rule)
 {
@@ -197,13 +197,48 @@ read_rule(const char *word, HostRule *rule)
 		rule->fill = find_word(fills, G_N_ELEMENTS(fills), parts[1]);
 	if (rule->kind == 0 || wants_more != has_more ||
 	    (rule->kind == PORTA_RULE_FILL && rule->fill == 0)) {
-		ctl_complain("“%s” is no rule: library, default, playlist:ID, fill:shuffle, "
+		ctl_complain("“%s” is no rule: library, default, playlist:NAME, fill:shuffle, "
 			     "fill:top-rated, "
 			     "fill:recent or fill:least-recently-synced",
 			     word);
 		return FALSE;
 	}
 	rule->playlist = g_strdup(rule->kind == PORTA_RULE_PLAYLIST ? parts[1] : "");
+	return TRUE;
+}
+
+/* People know a playlist by its name, and a host may know it by a number: what is no id of any
+ * becomes the id of the one that is called so. What is neither stays, it may be there later. */
+static gboolean
+resolve_playlist(Ctl *ctl, HostRule *rule)
+{
+	g_autoptr(GVariant) reply = bus_call_manager(
+		ctl, "ListPlaylists", g_variant_new("(s)", rule->host), "(a(ssuu))", NULL);
+	g_autoptr(GString) ids = g_string_new(NULL);
+	g_autoptr(GVariantIter) playlists = NULL;
+	const char *id, *name, *found = NULL;
+	int n_found = 0;
+
+	if (reply == NULL)
+		return TRUE;
+	g_variant_get(reply, "(a(ssuu))", &playlists);
+	while (g_variant_iter_next(playlists, "(&s&suu)", &id, &name, NULL, NULL)) {
+		if (strcmp(id, rule->playlist) == 0)
+			return TRUE;
+		if (strcmp(name, rule->playlist) != 0)
+			continue;
+		found = id;
+		g_string_append_printf(ids, n_found++ > 0 ? ", playlist:%s" : "playlist:%s", id);
+	}
+	if (n_found > 1) {
+		ctl_complain("%d playlists of %s are called “%s”: say which, %s", n_found,
+			     rule->host, rule->playlist, ids->str);
+		return FALSE;
+	}
+	if (found != NULL) {
+		g_free(rule->playlist);
+		rule->playlist = g_strdup(found);
+	}
 	return TRUE;
 }
 
@@ -281,6 +316,10 @@ change(Ctl *ctl, PortaDevice *device, GArray *rules, char **words)
 		if (!read_rule(words[2], &rule))
 			return EXIT_USAGE;
 		rule.host = g_strdup(words[1]);
+		if (rule.kind == PORTA_RULE_PLAYLIST && !resolve_playlist(ctl, &rule)) {
+			rule_clear_host(&rule);
+			return EXIT_USAGE;
+		}
 		status = change_rules(rules, words[0], &rule);
 	}
 	if (status != EXIT_OK)

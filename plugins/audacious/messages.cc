@@ -56,9 +56,10 @@ Messages::ask_about_new(AdapterDevice *device)
 	    !asked.insert(device->id).second)
 		return;
 	g_autofree char *text = with_name(
-		device, aud_get_headless_mode()
-				? _("new here; “portamentoctl rules” says what goes on it")
-				: _("new here; the Services menu sets it up"));
+		device, aud_get_headless_mode() ? _("new here; “portamentoctl partner create” "
+						    "takes it on, and “portamentoctl rules” "
+						    "says what goes on it")
+						: _("new here; the Services menu sets it up"));
 	tell(text);
 }
 

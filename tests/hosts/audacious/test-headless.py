@@ -82,6 +82,20 @@ class Headless(unittest.TestCase):
         self.desk.sync()
         self.assertEqual(self.desk.player.writes(), {})
 
+    def test_without_a_screen_a_playlist_is_chosen_by_its_name(self):
+        self.start(("Running", self.songs[:1]), ("Jazz", self.songs[1:2]), ("Jazz", self.songs[2:3]))
+        self.desk.wait_for_log("“portamentoctl partner create” takes it on")
+        self.desk.wait_for_library(3, 3)
+        self.choose("playlist:Running")
+        ids = self.desk.playlist_ids()
+        self.assertEqual([rule["playlist_id"] for rule in self.desk.ctl("rules")], [ids["Running"]])
+        ambiguous = self.desk.run("portamentoctl", "rules", "add", "audacious", "playlist:Jazz")
+        self.assertEqual(ambiguous.returncode, 2)
+        self.assertIn("2 playlists of audacious are called “Jazz”", ambiguous.stderr)
+        self.choose("playlist:" + ids["Jazz"], partner=False)
+        self.desk.must("portamentoctl", "rules", "remove", "audacious", "playlist:Running")
+        self.assertEqual([rule["playlist_id"] for rule in self.desk.ctl("rules")], [ids["Jazz"]])
+
     def test_what_happens_to_a_playlist_happens_on_the_player(self):
         self.start(("Jazz", self.songs[4:]), ("Running", self.songs[:3]))
         self.desk.wait_for_library(5, 2)
