@@ -15,6 +15,7 @@
 #include "statistics.h"
 
 #define HOST_ID "org.gnome.Rhythmbox3"
+#define PATIENCE_AT_END_MS 1000
 
 struct Desk {
 	RBShell *shell; /* no-ref */
@@ -269,6 +270,8 @@ desk_free(Desk *desk)
 	if (desk->adapter != NULL) {
 		/* what was played on players is told once */
 		adapter_pump(desk->adapter);
+		/* who drops a song into a playlist and quits wants it on the player, too */
+		library_publish_last(desk->library, PATIENCE_AT_END_MS);
 		GPtrArray *devices = adapter_devices(desk->adapter);
 		for (guint i = 0; i < devices->len; i++)
 			hide_player(g_ptr_array_index(devices, i));

@@ -25,20 +25,25 @@ struct LibraryWatch {
 	gboolean is_loaded;
 };
 
-static void
-changed(LibraryWatch *watch)
+gboolean
+library_watch_is_steady(LibraryWatch *watch)
 {
 	GHashTableIter iter;
 	Playlist *playlist;
 
-	if (!watch->is_loaded)
-		return;
 	g_hash_table_iter_init(&iter, watch->playlists);
 	while (g_hash_table_iter_next(&iter, NULL, (gpointer *)&playlist)) {
 		if (playlist->is_filling)
-			return;
+			return FALSE;
 	}
-	watch->events.changed(watch->data);
+	return watch->is_loaded;
+}
+
+static void
+changed(LibraryWatch *watch)
+{
+	if (library_watch_is_steady(watch))
+		watch->events.changed(watch->data);
 }
 
 /* A playlist's rows. */

@@ -20,4 +20,6 @@ typedef struct {
 /* shell, and what is in it, outlives the watch. */
 LibraryWatch *library_watch_new(RBShell *shell, const LibraryWatchEvents *events, void *data);
 void library_watch_free(LibraryWatch *watch);
+/* Whether everything is there now. */
+gboolean library_watch_is_steady(LibraryWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LibraryWatch, library_watch_free)

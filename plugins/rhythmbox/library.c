@@ -106,6 +106,25 @@ library_publish(Library *library)
 		library->snapshot = snapshot_start(&library->from, on_snapshot, library);
 }
 
+void
+library_publish_last(Library *library, int patience_ms)
+{
+	gint64 late_us = g_get_monotonic_time() + patience_ms * (gint64)1000;
+
+	if (library->adapter == NULL || !adapter_is_library_due(library->adapter) ||
+	    !library_watch_is_steady(library->watch))
+		return;
+	snapshot_cancel(g_steal_pointer(&library->snapshot));
+	PortaLibrary *made = snapshot_make_now(&library->from, late_us);
+	if (made == NULL) {
+		g_debug("the last changes are published at the next start");
+		return;
+	}
+	adapter_publish(library->adapter, made);
+	gint64 left_us = MAX(late_us - g_get_monotonic_time(), 0);
+	adapter_flush(library->adapter, (int)(left_us / 1000));
+}
+
 const Offer *
 library_offer(Library *library)
 {

@@ -24,6 +24,10 @@ void library_attach(Library *library, Adapter *adapter);
 /* AdapterHost.publish. */
 void library_publish(Library *library);
 
+/* What was changed last, and is not published yet: now, in this time. For who has no later: it
+ * blocks. */
+void library_publish_last(Library *library, int patience_ms);
+
 /* As of the last snapshot; NULL before the first. */
 const Offer *library_offer(Library *library);
 /* The id under which a playlist is, or will be, published; NULL if it is none, and before

@@ -3,7 +3,11 @@
 
 #include <rhythmdb/rhythmdb-query-result-list.h>
 
+#include "assembly.h"
+#include "patience.h"
 #include "playlist-reader.h"
+
+#define LOOK_AT_CLOCK 64 /* steps, where all is done at once */
 
 /* Between the thread on which Rhythmbox answers, up to 3.4.6 at least, and ours. Counted. */
 typedef struct {
@@ -98,54 +102,10 @@ send_errand(Snapshot *snapshot, Work work, Work then)
 
 /* The end: the library is put together. */
 
-static int32_t
-add_playlist(Snapshot *snapshot, const OfferPlaylist *playlist)
-{
-	g_autoptr(GPtrArray) uris = g_ptr_array_new();
-
-	for (guint i = 0; i < playlist->songs->len; i++) {
-		guint index = g_array_index(playlist->songs, guint, i);
-		g_ptr_array_add(uris,
-				(char *)song_uri(&song_list_get(snapshot->songs, index)->song));
-	}
-	return porta_library_add_playlist(snapshot->library, playlist->id, playlist->name,
-					  playlist->kind, (const char *const *)uris->pdata,
-					  uris->len);
-}
-
-static int32_t
-add_songs(Snapshot *snapshot)
-{
-	Offer *offer = snapshot->offer;
-	int32_t result = PORTA_OK;
-
-	for (guint i = 0; i < snapshot->songs->items->len && result == PORTA_OK; i++) {
-		SongListItem *item = song_list_get(snapshot->songs, i);
-		gint64 bytes = item->is_left_out ? -1 : item->song.bytes;
-		g_array_append_val(offer->song_bytes, bytes);
-		if (item->is_left_out)
-			continue;
-		offer->n_songs++;
-		offer->bytes += bytes;
-		result = porta_library_take_track(snapshot->library, g_steal_pointer(&item->track));
-	}
-	return result;
-}
-
 static void
 assemble(Snapshot *snapshot)
 {
-	int32_t result = porta_library_new(&snapshot->library);
-
-	if (result == PORTA_OK)
-		result = add_songs(snapshot);
-	for (guint i = 0; i < snapshot->offer->playlists->len && result == PORTA_OK; i++)
-		result = add_playlist(snapshot, g_ptr_array_index(snapshot->offer->playlists, i));
-	if (result != PORTA_OK) {
-		g_warning("The music library can not be offered to players: %s.",
-			  porta_error_name(result));
-		snapshot->library = porta_library_free(snapshot->library);
-	}
+	snapshot->library = assembly_build(snapshot->offer, snapshot->songs);
 	g_autoptr(GError) error = NULL;
 	if (!g_file_set_contents(snapshot->from.ids_path, snapshot->ids_text, -1, &error))
 		g_warning("The playlists' ids can not be kept: %s. One that is renamed may be "
@@ -245,7 +205,7 @@ sort_out(Snapshot *snapshot)
 }
 
 static void
-begin_playlists(Snapshot *snapshot)
+collect_playlists(Snapshot *snapshot)
 {
 	GList *playlists = rb_playlist_manager_get_playlists(snapshot->from.playlists);
 
@@ -255,6 +215,12 @@ begin_playlists(Snapshot *snapshot)
 			g_ptr_array_add(snapshot->sources, g_object_ref(l->data));
 	}
 	g_list_free(playlists);
+}
+
+static void
+begin_playlists(Snapshot *snapshot)
+{
+	collect_playlists(snapshot);
 	slices_run(snapshot->slices, read_playlists, on_playlists_read, snapshot);
 }
 
@@ -313,39 +279,94 @@ drop_answer(gpointer answer, GClosure *closure)
 	g_atomic_rc_box_release(answer);
 }
 
-/* Rhythmbox has a thread of its own for questions: it finds the entries without us. */
 static void
-ask_for_songs(Snapshot *snapshot)
+ask_for_songs(Snapshot *snapshot, void (*ask)(RhythmDB *, RhythmDBQueryResults *, RhythmDBQuery *))
 {
 	RhythmDB *db = snapshot->from.db;
 	RhythmDBQuery *query = rhythmdb_query_parse(db, RHYTHMDB_QUERY_PROP_EQUALS,
 						    RHYTHMDB_PROP_TYPE, RHYTHMDB_ENTRY_TYPE_SONG,
 						    RHYTHMDB_QUERY_END);
 
-	snapshot->answer = g_atomic_rc_box_new0(Answer);
-	snapshot->answer->snapshot = snapshot;
-	snapshot->entries = rhythmdb_query_result_list_new();
-	g_signal_connect_data(snapshot->entries, "complete", G_CALLBACK(on_entries),
-			      g_atomic_rc_box_acquire(snapshot->answer), drop_answer, 0);
-	rhythmdb_do_full_query_async_parsed(db, RHYTHMDB_QUERY_RESULTS(snapshot->entries), query);
+	ask(db, RHYTHMDB_QUERY_RESULTS(snapshot->entries), query);
 	rhythmdb_query_free(query);
 }
 
-Snapshot *
-snapshot_start(const SnapshotFrom *from, SnapshotDone done, void *data)
+static Snapshot *
+snapshot_new(const SnapshotFrom *from)
 {
 	Snapshot *snapshot = g_new0(Snapshot, 1);
 	g_autoptr(GSettings) settings = g_settings_new("org.gnome.rhythmbox.rhythmdb");
 
 	snapshot->from = *from;
 	snapshot->from.ids_path = g_strdup(from->ids_path);
-	snapshot->done = done;
-	snapshot->data = data;
 	snapshot->slices = slices_new();
 	snapshot->offer = offer_new();
 	snapshot->folders = g_settings_get_strv(settings, "locations");
-	ask_for_songs(snapshot);
+	snapshot->entries = rhythmdb_query_result_list_new();
+	snapshot->answer = g_atomic_rc_box_new0(Answer);
+	snapshot->answer->snapshot = snapshot;
 	return snapshot;
+}
+
+Snapshot *
+snapshot_start(const SnapshotFrom *from, SnapshotDone done, void *data)
+{
+	Snapshot *snapshot = snapshot_new(from);
+
+	snapshot->done = done;
+	snapshot->data = data;
+	g_signal_connect_data(snapshot->entries, "complete", G_CALLBACK(on_entries),
+			      g_atomic_rc_box_acquire(snapshot->answer), drop_answer, 0);
+	/* Rhythmbox has a thread of its own for questions: it finds the entries without us. */
+	ask_for_songs(snapshot, rhythmdb_do_full_query_async_parsed);
+	return snapshot;
+}
+
+/* All at once. */
+
+static gboolean
+run_until(Snapshot *snapshot, SlicesStep step, gint64 late_us)
+{
+	for (guint i = 1; step(snapshot); i++)
+		if (i % LOOK_AT_CLOCK == 0 && g_get_monotonic_time() > late_us)
+			return FALSE;
+	return TRUE;
+}
+
+static void
+look_at_disks(void *data)
+{
+	sort_out(data);
+}
+
+static void
+drop(void *data)
+{
+	snapshot_free(data);
+}
+
+PortaLibrary *
+snapshot_make_now(const SnapshotFrom *from, gint64 late_us)
+{
+	Snapshot *snapshot = snapshot_new(from);
+	PortaLibrary *library = NULL;
+
+	ask_for_songs(snapshot, rhythmdb_do_full_query_parsed);
+	make_room(snapshot);
+	gboolean ok = run_until(snapshot, read_song, late_us);
+	if (ok && !patience_run(look_at_disks, drop, snapshot, late_us))
+		return NULL;
+	if (ok) {
+		collect_playlists(snapshot);
+		ok = run_until(snapshot, read_playlists, late_us) && !snapshot->is_unsteady;
+	}
+	if (ok) {
+		snapshot->ids_text = playlist_ids_to_text(snapshot->from.ids);
+		assemble(snapshot);
+		library = g_steal_pointer(&snapshot->library);
+	}
+	snapshot_free(snapshot);
+	return library;
 }
 
 void

@@ -30,5 +30,8 @@ typedef void (*SnapshotDone)(void *data, PortaLibrary *library, Offer *offer,
 
 /* What from holds outlives the snapshot, which ends with done, or snapshot_cancel(). */
 Snapshot *snapshot_start(const SnapshotFrom *from, SnapshotDone done, void *data);
+/* All at once, on the main thread, for who has no later: NULL where it is not done until late_us, by
+ * the monotonic clock. */
+PortaLibrary *snapshot_make_now(const SnapshotFrom *from, gint64 late_us);
 /* done will not be called. */
 void snapshot_cancel(Snapshot *snapshot);

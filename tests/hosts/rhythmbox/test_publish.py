@@ -30,6 +30,12 @@ class Publish(TestCase):
         alpha[1].unlink()
         self.until_published(4, **{"Party": 3, "All of it": 4})
 
+        # what is changed right before the end is told, too
+        rhythmbox.playlist("AddToPlaylist", "Party", beta[0].as_uri())
+        rhythmbox.quit()
+        self.assertEqual({id: count for id, (_, _, count) in rhythmbox.published()[1].items()},
+                         {"Party": 4, "All of it": 4})
+
 
 if __name__ == "__main__":
     unittest.main()
