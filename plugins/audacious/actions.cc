@@ -12,6 +12,7 @@
 #include <libaudcore/interface.h>
 
 #include "common/words.h"
+#include "gtk-interface.h"
 #include "settings.h"
 
 static PreviewShower preview_shower;
@@ -68,6 +69,8 @@ action_sync(Host &host, AdapterDevice *device)
 void
 action_stop(Host &host, AdapterDevice *device)
 {
+	if (!action_is_ours(device))
+		return; /* there is nothing to be stopped */
 	adapter_stop(host.get_adapter(), device->id, host_show_failure, nullptr);
 }
 
@@ -139,13 +142,25 @@ opened(GObject *source, GAsyncResult *result, gpointer path)
 	g_free(path);
 }
 
-/* For an interface that can show no list: a file, opened with whatever opens texts. */
+/* For an interface that can show no list: in Audacious' message window, as far as it goes. */
+static bool
+show_as_message(const char *text)
+{
+	static const guint most_lines = 25;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	if (!gtk_interface_runs() || g_strv_length(lines) > most_lines)
+		return false;
+	hook_call("ui show info", const_cast<char *>(text));
+	return true;
+}
+
+/* A file, opened with whatever opens texts. */
 static void
-show_as_file(PortaPlan *plan)
+show_as_file(const char *text)
 {
 	g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "portamento", nullptr);
 	g_autofree char *path = g_build_filename(folder, "preview.txt", nullptr);
-	g_autofree char *text = words_plan(plan);
 	g_autoptr(GError) error = nullptr;
 
 	if (g_mkdir_with_parents(folder, 0700) < 0 ||
@@ -171,8 +186,10 @@ previewed(void *data, int32_t error, const char *text, PortaPlan *plan)
 	}
 	if (device != nullptr && preview_shower != nullptr && preview_shower(device, plan))
 		return;
-	show_as_file(plan);
+	g_autofree char *changes = words_plan_changes(plan);
 	porta_plan_free(plan);
+	if (!show_as_message(changes))
+		show_as_file(changes);
 }
 
 void

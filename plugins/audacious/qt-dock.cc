@@ -248,11 +248,15 @@ Dock::show_device()
 {
 	AdapterDevice *device = shown_device();
 
-	for (QWidget *widget : std::initializer_list<QWidget *>{title, capacity, room, result,
-								buttons, heading, list})
+	for (QWidget *widget :
+	     std::initializer_list<QWidget *>{title, capacity, room, result, buttons})
 		widget->setVisible(device != nullptr);
 	question->show_device(device);
 	show_progress(device);
+	if (device != nullptr && !shows_plan)
+		show_failures(device);
+	heading->setVisible(device != nullptr && !heading->text().isEmpty());
+	list->setVisible(device != nullptr && steps->rowCount() > 0);
 	if (device == nullptr) {
 		const std::string &trouble = host.helper_text();
 		state->setText(trouble.empty()
@@ -275,8 +279,6 @@ Dock::show_device()
 	const WordsSpace space = words_space(device->now, nullptr);
 	capacity->show_space(space);
 	room->setText(describe_room(device, space));
-	if (!shows_plan)
-		show_failures(device);
 }
 
 void
@@ -305,9 +307,7 @@ Dock::show_failures(AdapterDevice *device)
 					  dngettext(PLUGINS_DOMAIN, "%u song could not be synced:",
 						    "%u songs could not be synced:", n),
 					  n)));
-	heading->setVisible(n > 0);
-	list->setVisible(n > 0);
-	if (static_cast<guint>(steps->rowCount()) != n)
+	if (steps->has_plan() || static_cast<guint>(steps->rowCount()) != n)
 		steps->show_failures(device->failures);
 }
 
@@ -316,19 +316,9 @@ Dock::show_plan(AdapterDevice *device, PortaPlan *plan)
 {
 	shown = device->id;
 	shows_plan = true;
+	heading->setText(take_text(words_plan_heading(plan)));
 	steps->show_plan(plan);
 	show_device();
-	const int left_out = porta_plan_count_action(plan, PORTA_ACTION_SKIP) +
-			     porta_plan_count_action(plan, PORTA_ACTION_NO_FIT);
-	const int n = steps->rowCount() - left_out;
-	heading->setText(
-		n == 0 ? QString::fromUtf8(_("A sync now would change nothing."))
-		       : take_text(g_strdup_printf(dngettext(PLUGINS_DOMAIN,
-							     "A sync now would take %d step:",
-							     "A sync now would take %d steps:", n),
-						   n)));
-	heading->setVisible(true);
-	list->setVisible(steps->rowCount() > 0);
 	window()->raise();
 	return true;
 }

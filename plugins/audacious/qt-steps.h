@@ -24,6 +24,11 @@ class Steps : public QAbstractTableModel
 	/* Takes the plan over; what stays as it is has no row. */
 	void show_plan(PortaPlan *plan);
 	void show_failures(const GPtrArray *failures);
+	bool
+	has_plan() const
+	{
+		return plan != nullptr;
+	}
 
 	int rowCount(const QModelIndex &parent = {}) const override;
 	int columnCount(const QModelIndex &parent = {}) const override;

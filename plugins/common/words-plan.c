@@ -124,6 +124,35 @@ words_plan(PortaPlan *plan)
 	return g_string_free(text, FALSE);
 }
 
+char *
+words_plan_heading(PortaPlan *plan)
+{
+	static const int32_t no_steps[] = {PORTA_ACTION_KEEP, PORTA_ACTION_SKIP,
+					   PORTA_ACTION_NO_FIT};
+	int n = (int)porta_plan_count_steps(plan);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(no_steps); i++)
+		n -= (int)porta_plan_count_action(plan, no_steps[i]);
+	if (n <= 0)
+		return g_strdup(_("A sync now would change nothing."));
+	return g_strdup_printf(
+		PLURAL("A sync now would take %d step:", "A sync now would take %d steps:", n), n);
+}
+
+char *
+words_plan_changes(PortaPlan *plan)
+{
+	g_autofree char *heading = words_plan_heading(plan);
+	GString *text = g_string_new(heading);
+
+	g_string_append_c(text, '\n');
+	for (uint32_t i = 0; i < porta_plan_count_steps(plan); i++) {
+		if (porta_plan_get_action(plan, i) != PORTA_ACTION_KEEP)
+			append_step(text, plan, i);
+	}
+	return g_string_free(text, FALSE);
+}
+
 static gint64
 get_bytes(PortaDevice *device, int32_t key)
 {

@@ -36,6 +36,10 @@ char *words_held(PortaDevice *device);
 char *words_estimate(const AdapterEstimate *estimate);
 /* A whole plan as text, a step a line, for a file. */
 char *words_plan(PortaPlan *plan);
+/* "A sync now would take 12 steps:", not counting what stays as it is or is left out. */
+char *words_plan_heading(PortaPlan *plan);
+/* That heading, and what would not stay as it is, a step a line. */
+char *words_plan_changes(PortaPlan *plan);
 /* What is done in this step, and to which song or playlist: "Copy", "Music/A/01 Song.mp3". The
  * first is static. */
 const char *words_step_action(PortaPlan *plan, uint32_t step);

@@ -371,6 +371,29 @@ test_plan(void)
 	porta_plan_free(empty);
 }
 
+static void
+test_plan_changes(void)
+{
+	PortaPlan *plan = new_plan(
+		"[(1, 1, 'Music/a.mp3', '', '', '', '', 0, 1, '', 'unchanged', ''),"
+		" (2, 2, 'Music/b.mp3', '', '', '', '', 0, 1, '', 'new', ''),"
+		" (10, 30, 'Music/c.mp3', '', '', '', '', 0, 1, '', 'no room', ''),"
+		" (5, 4, '', '', '/m/d.mp3', '', '', 0, 1, '', 'its file is not there', '')]");
+	PortaPlan *kept =
+		new_plan("[(1, 1, 'Music/a.mp3', '', '', '', '', 0, 1, '', 'unchanged', '')]");
+	g_autofree char *changes = words_plan_changes(plan);
+	g_autofree char *nothing = words_plan_changes(kept);
+
+	g_assert_cmpstr(changes, ==,
+			"A sync now would take 1 step:\n"
+			"Copy: Music/b.mp3: new\n"
+			"Does not fit: Music/c.mp3: no room\n"
+			"Cannot be synced: /m/d.mp3: its file is not there\n");
+	g_assert_cmpstr(nothing, ==, "A sync now would change nothing.\n");
+	porta_plan_free(plan);
+	porta_plan_free(kept);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -388,6 +411,7 @@ main(int argc, char **argv)
 	g_test_add_func("/words/estimate", test_estimate);
 	g_test_add_func("/words/reason", test_reason);
 	g_test_add_func("/words/plan", test_plan);
+	g_test_add_func("/words/plan-changes", test_plan_changes);
 	g_test_add_func("/words/failure-why", test_failure_why);
 	g_test_add_func("/words/space-is-the-whole", test_space);
 	g_test_add_func("/words/space-in-parts", test_space_parts);

@@ -140,6 +140,7 @@ class Desktop(Session):
 
     def fill(self, paths):
         """Appends to the playlist that is shown."""
+        paths = list(paths)
         wanted = int(self.tool("playlist-length")) + len(paths)
         for path in paths:
             self.tool("playlist-addurl", path)

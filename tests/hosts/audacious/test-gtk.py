@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 TESTS = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TESTS))
 
+from support import songs  # noqa: E402
 from windows import WindowsCase  # noqa: E402
 
 PAGE = "Portable players (Portamento) Settings"
@@ -118,16 +119,27 @@ class Gtk(WindowsCase):
         (config / "mimeapps.list").write_text("[Default Applications]\ntext/plain=reader.desktop\n")
         return copy
 
-    def test_a_preview_is_a_text(self):
+    def test_a_preview_is_a_message_or_a_text(self):
         read = self.install_reader()
+        refused = "Cannot be synced: http://radio.example/stream: it is not a file on this computer\n"
         self.enable_with_player(("Jazz", [*self.songs[:2], "http://radio.example/stream"]))
         self.desk.wait_for_library(3, 1)
         self.desk.must("portamentoctl", "partner", "create")
         self.desk.must("portamentoctl", "rules", "add", "audacious", "library")
         self.wait_for_sync("Copied", 2)
         self.choose_from_menu("Preview Walkman ...")
-        self.desk.until(lambda: read.exists() and "radio.example" in read.read_text(), "somebody to read it")
-        self.assertIn("Cannot be synced: http://radio.example/stream: it is not a file on this computer\n", read.read_text())
+        self.see("label", f"A sync now would change nothing.\n{refused}", within="Information")
+        self.shoot("gtk-preview")
+        self.press("push button", "Close", within="Information")
+        # too long for a message
+        self.desk.must("portamentoctl", "stop")
+        names = songs.make_album(self.desk.music, "Many", "Long", [f"Song {n}" for n in range(1, 31)], size=5000)
+        self.desk.fill(self.desk.music / name for name in names)
+        self.desk.wait_for_library(33, 1)
+        self.choose_from_menu("Preview Walkman ...")
+        self.desk.until(lambda: read.exists() and "Song 30" in read.read_text(), "somebody to read it")
+        self.assertIn("A sync now would take 30 steps:\n", read.read_text())
+        self.assertIn(refused, read.read_text())
 
     def test_removals_are_agreed_to_on_the_page(self):
         self.enable_with_player(("Running", self.songs), ("Jazz", self.songs[:1]))
