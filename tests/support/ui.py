@@ -14,6 +14,9 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 
+DRAG_STEPS = 10
+
+
 def walk(thing, hidden, depth=0):
     """What is not showing has nothing that is: each question is a message to the program."""
     if depth > 1 and not hidden and not is_showing(thing):
@@ -155,6 +158,20 @@ def on_press_in_row(seconds, column, **how):
     return wait(seconds, pressed, f"pressing column {column} in the row of {how}")
 
 
+def on_rows(seconds, column, **how):
+    """What a column of a table says, from the top."""
+    def read(cell):
+        """Beside a picture the text is a cell within the cell."""
+        parts = [cell.get_child_at_index(index) for index in range(cell.get_child_count())]
+        return "".join(part.get_name() or "" for part in [cell, *parts])
+
+    def said():
+        thing = pick(**how)
+        table = thing.get_table_iface() if thing is not None else None
+        return table is not None and [read(table.get_accessible_at(row, column)) for row in range(table.get_n_rows())]
+    return wait(seconds, said, f"rows of {how}")
+
+
 def on_set_value(seconds, value, **how):
     return find(seconds, **how).get_value_iface().set_current_value(value)
 
@@ -167,6 +184,23 @@ def on_click(seconds, button=1, **how):
     """With the mouse, in its middle: for what has no action, such as a menu that comes with the other button."""
     extents = find(seconds, **how).get_component_iface().get_extents(Atspi.CoordType.SCREEN)
     return Atspi.generate_mouse_event(extents.x + extents.width // 2, extents.y + extents.height // 2, f"b{button}c")
+
+
+def on_drag(seconds, onto, **how):
+    """With the mouse, to the upper edge of another thing. Whether it was dropped there is for the asker to see:
+    between two messages of a drag there is no telling where it is."""
+    def extents(thing):
+        return thing.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
+    thing, target = find(seconds, **how), find(seconds, **onto)
+    begin, end = extents(thing), extents(target)
+    x, y = begin.x + begin.width // 2, begin.y + begin.height // 2
+    to_x, to_y = end.x + end.width // 2, end.y + end.height // 8
+    Atspi.generate_mouse_event(x, y, "abs")
+    Atspi.generate_mouse_event(x, y, "b1p")
+    for step in range(1, DRAG_STEPS + 1):
+        Atspi.generate_mouse_event(x + (to_x - x) * step // DRAG_STEPS, y + (to_y - y) * step // DRAG_STEPS, "abs")
+        extents(thing)  # once it answers, it has seen the mouse
+    return Atspi.generate_mouse_event(to_x, to_y, "b1r")
 
 
 def on_select(seconds, **how):
@@ -197,7 +231,7 @@ def main():
     commands = {"find": on_find, "gone": on_gone, "all": on_all, "press": on_press,
                 "press-in-row": on_press_in_row, "set-value": on_set_value,
                 "set-text": on_set_text, "select": on_select,
-                "choose": on_choose, "click": on_click}
+                "choose": on_choose, "click": on_click, "drag": on_drag, "rows": on_rows}
     for line in sys.stdin:
         asked = json.loads(line)
         try:
