@@ -20,13 +20,17 @@ typedef enum { FILL_SOLID, FILL_STRIPES, FILL_HATCH, FILL_NONE } Fill;
 /* In the order from left to right. */
 static const struct {
 	const char *name;
+	const char *help;
 	Fill fill;
 	gboolean accent; /* else the colour of text, dimmed */
 	double alpha;
 } parts[N_PARTS] = {
-	{N_("Music"), FILL_SOLID, TRUE, 1.0},   {N_("To be added"), FILL_STRIPES, TRUE, 0.75},
-	{N_("Other"), FILL_SOLID, FALSE, 0.45}, {N_("Kept free"), FILL_HATCH, FALSE, 0.35},
-	{N_("Free"), FILL_NONE, FALSE, 0.0},
+	{N_("Music"), N_("What syncs have put on the player"), FILL_SOLID, TRUE, 1.0},
+	{N_("To be added"), N_("What the next sync would add"), FILL_STRIPES, TRUE, 0.75},
+	{N_("Other"), N_("All else on the player, which no sync touches"), FILL_SOLID, FALSE, 0.45},
+	{N_("Kept free"), N_("Room that no sync takes; you choose how much"), FILL_HATCH, FALSE,
+	 0.35},
+	{N_("Free"), N_("Room that syncs may take"), FILL_NONE, FALSE, 0.0},
 };
 
 typedef struct {
@@ -205,6 +209,7 @@ new_entry(Bar *bar, guint part)
 	gtk_box_pack_start(GTK_BOX(entry), new_swatch(part), FALSE, FALSE, 0);
 	gtk_box_pack_start(GTK_BOX(entry), name, FALSE, FALSE, 0);
 	gtk_box_pack_start(GTK_BOX(entry), bar->sizes[part], FALSE, FALSE, 0);
+	gtk_widget_set_tooltip_text(entry, _(parts[part].help));
 	return entry;
 }
 

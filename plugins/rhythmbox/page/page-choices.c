@@ -205,6 +205,9 @@ new_fill(Page *page)
 		gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(combo), _(fills[i].name));
 	gtk_combo_box_set_active(GTK_COMBO_BOX(combo), 0);
 	gtk_widget_set_halign(combo, GTK_ALIGN_START);
+	gtk_widget_set_tooltip_text(combo,
+				    _("Songs for the room that your playlists leave. When room "
+				      "gets short, they go first."));
 	page_ignore_wheel(combo);
 	g_signal_connect(combo, "changed", G_CALLBACK(on_fill), page);
 	return combo;
@@ -239,6 +242,10 @@ new_how(Page *page)
 	page_label_tabular(parts->reserve_text);
 	gtk_label_set_width_chars(GTK_LABEL(parts->reserve_text), 14);
 	parts->on_connect = gtk_check_button_new_with_mnemonic(_("Sync when it is _connected"));
+	gtk_widget_set_tooltip_text(
+		parts->on_connect,
+		_("If not, a sync begins when you press Sync, or when your music or what you chose "
+		  "changes while the player is connected."));
 	g_signal_connect(parts->on_connect, "toggled", G_CALLBACK(on_connect_toggled), page);
 	gtk_grid_set_row_spacing(at, 6);
 	gtk_grid_set_column_spacing(at, 12);

@@ -129,7 +129,8 @@ add_name(GtkTreeView *view)
 }
 
 static void
-add_figures(GtkTreeView *view, const char *title, GtkTreeCellDataFunc show, int width)
+add_figures(GtkTreeView *view, const char *title, const char *help, GtkTreeCellDataFunc show,
+	    int width)
 {
 	GtkTreeViewColumn *column = page_text_column(title, show, NULL, FALSE);
 	g_autoptr(GList) cells = gtk_cell_layout_get_cells(GTK_CELL_LAYOUT(column));
@@ -138,6 +139,7 @@ add_figures(GtkTreeView *view, const char *title, GtkTreeCellDataFunc show, int 
 	pango_attr_list_insert(figures, pango_attr_font_features_new("tnum=1"));
 	g_object_set(cells->data, "xalign", 1.0, "attributes", figures, NULL);
 	gtk_tree_view_column_set_alignment(column, 1.0);
+	gtk_widget_set_tooltip_text(gtk_tree_view_column_get_button(column), help);
 	gtk_tree_view_column_set_min_width(column, width);
 	gtk_tree_view_append_column(view, column);
 }
@@ -147,7 +149,9 @@ playlist_columns_add(GtkTreeView *view, GCallback toggled, gpointer data)
 {
 	add_toggle(view, toggled, data);
 	add_name(view);
-	add_figures(view, _("Songs"), show_songs, 72);
-	add_figures(view, _("Size"), show_size, 84);
-	add_figures(view, _("Fits"), show_fit, 104);
+	add_figures(view, _("Songs"), NULL, show_songs, 72);
+	add_figures(view, _("Size"), NULL, show_size, 84);
+	add_figures(view, _("Fits"),
+		    _("How many of its songs find room, when those further up have theirs"),
+		    show_fit, 104);
 }

@@ -230,7 +230,11 @@ class Page(TestCase):
     def test_german(self):
         self.open(options=ROOMY, language="de_DE.UTF-8", size="800x600")
         self.ui("find", "push button", "Ja, abgleichen")
+        self.see("165,4 MB hinzufügen (22 Titel)")
         self.shoot("german")
+        # what a word means is said to those who ask, whether they see it or not
+        fill = self.ui("find", "combo box", near="Den Rest füllen mit", hidden=True)
+        self.assertIn("Wird er knapp", fill["description"])
 
 
 if __name__ == "__main__":
