@@ -206,6 +206,29 @@ class Honesty(Ptp):
         self.assertEqual(len(found), 12)
         self.assertGreater(player.stats()["operations"]["GetObjectInfo"], 20)
 
+    def test_lists_that_leave_something_out_are_left_and_that_is_remembered(self):
+        """Of everything, so folders are listed one by one; of folders, too, so each object is asked about."""
+        for used, unused, options in (("GetObjectPropList", "GetObjectInfo", ()),
+                                      ("GetObjectInfo", "GetObjectPropList", ("--set", "lists_omit=7"))):
+            for profile in ("android", "walkman"):
+                with self.subTest(profile, used=used):
+                    player = self.player(profile, "--set", "whole_lists_omit=7", "--set", "handles_per_session=0", *options,
+                                         folder=f"{profile} {used}")
+                    self.fill(player, 20, 3)
+                    songs = {f"{song}.mp3": (1000, None) for song in range(3)}
+                    for _ in range(4):
+                        probe = self.connect(player)
+                        storage = probe.storages()[0]
+                        player.ctl("reset-stats")
+                        self.assertEqual(self.walk(probe, storage, probe.list(storage)["Music"][0]),
+                                         {f"folder {number}": (0, songs) for number in range(20)})
+                        told = player.stats()["operations"]
+                        self.assertEqual(probe.close(), 0)
+                    if profile == "android":  # of which nothing else is remembered
+                        self.assertGreaterEqual(told[used], 60)
+                        self.assertNotIn(unused, told)
+                    player.stop()
+
     def test_a_folder_that_can_not_be_listed_is_an_error_and_no_lie_of_lists(self):
         player = self.player("android")
         self.fill(player, 2, 1)

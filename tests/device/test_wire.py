@@ -14,12 +14,15 @@ from harness import ROOT, TestCase  # noqa: E402
 
 OK = "0x2001"
 PROFILES = ("android", "walkman", "minimal", "twin")
-PACKET, HEADER = 512, 12
+HIGH_SPEED, HEADER = 512, 12  # a packet's bytes, a header's
 TRANSFER = 512 * 1024
-# Sizes whose containers end around borders of packets, transfers, and the first, smaller transfers.
-SIZES = sorted({max(0, border - HEADER + around) for border in (0, PACKET, 2 * PACKET, 64 << 10, 192 << 10, TRANSFER,
-                                                                2 * TRANSFER, 3 << 20)
-                for around in (-PACKET, -13, -12, -1, 0, 1, 12, 500, PACKET)})
+
+
+def sizes(packet=HIGH_SPEED):
+    """Sizes whose containers end around borders of packets, transfers, and the first, smaller transfers."""
+    borders = (0, packet, 2 * packet, 64 << 10, 192 << 10, TRANSFER, 2 * TRANSFER, 3 << 20)
+    return sorted({max(0, border - HEADER + around) for border in borders
+                   for around in (-packet, -13, -12, -1, 0, 1, 12, packet - 12, packet)})
 
 
 class WireCase(TestCase):
@@ -90,23 +93,26 @@ class Wire(WireCase):
 class Sizes(WireCase):
     """Each size there and back: nothing is lost, nothing is waited for in vain."""
 
-    def there_and_back(self, *options, header=HEADER, profile="android"):
-        player = self.player(profile, "--set", "handles_per_session=0", *options)
+    def there_and_back(self, *options, header=HEADER, profile="android", packet=HIGH_SPEED):
+        player = self.player(profile, "--set", "handles_per_session=0", "--set", f"packet_bytes={packet}", *options,
+                             folder=f"player {packet}")
         wire = self.wire(player)
         wire.do("open")
         storage = self.first_storage(wire)
-        noise, local = random.Random(1).randbytes(SIZES[-1]), self.folder / "local"
-        for size in SIZES:
-            with self.subTest(size=size, options=options):
+        all_sizes = sizes(packet)
+        noise, local = random.Random(1).randbytes(all_sizes[-1]), self.folder / "local"
+        for size in all_sizes:
+            with self.subTest(size=size, packet=packet, options=options):
                 local.write_bytes(noise[:size])
                 handle, answer = self.send(wire, storage, f"{size}.mp3", local)
                 self.assertEqual(answer[0][1], OK)
                 self.assert_comes_back(wire, handle, local)
                 wire.do("run", "0x100b", handle)
         # An empty packet where one belongs, and nowhere else.
-        self.assertEqual(player.stats()["empty_packets"], sum((header + size) % PACKET == 0 for size in SIZES
+        self.assertEqual(player.stats()["empty_packets"], sum((header + size) % packet == 0 for size in all_sizes
                                                               if header or size))
         self.assertEqual(wire.close(), 0)
+        player.stop()
 
     def assert_comes_back(self, wire, handle, local):
         self.assertLess(wire.milliseconds, 900)
@@ -117,6 +123,10 @@ class Sizes(WireCase):
 
     def test_a_device_as_it_should_be(self):
         self.there_and_back()
+
+    def test_packets_of_other_links(self):
+        for packet in (64, 1024):  # full and SuperSpeed
+            self.there_and_back(packet=packet)
 
     def test_a_device_that_leaves_out_empty_packets(self):
         self.there_and_back("--set", "zero_length_packets=0")
@@ -133,7 +143,7 @@ class Sizes(WireCase):
         wire.do("open")
         storage = self.first_storage(wire)
         local = self.folder / "local"
-        for size in [size for size in SIZES if size < 1 << 20]:
+        for size in [size for size in sizes() if size < 1 << 20]:
             with self.subTest(size=size):
                 local.write_bytes(random.Random(size).randbytes(size))
                 handle, answer = self.send(wire, storage, f"{size}.mp3", local)

@@ -115,6 +115,35 @@ class Trouble(WireCase):
         wire.do("open")
         self.assert_works(wire, storage)
 
+    def test_a_slow_link_has_all_the_time_that_it_needs(self):
+        """Five seconds for a file, where four without progress are the end."""
+        player = self.player("android")
+        wire = self.wire(player, PORTAMENTO_USB_TIMEOUT_MS="4000")
+        wire.do("open")
+        storage = self.first_storage(wire)
+        local = self.file("a", 10 * MEGABYTE)
+        player.ctl("bandwidth", 2 * MEGABYTE)
+        self.assertEqual(self.send(wire, storage, "a.mp3", local)[1][0][1], OK)
+        self.assertGreater(wire.milliseconds, 4500)
+        self.assert_arrived(player, "/a.mp3", local)
+
+    def test_a_device_that_stands_still_in_mid_file_is_given_up(self):
+        player, wire, storage = self.connect()
+        player.ctl("bandwidth", MEGABYTE)
+        self.assertEqual(wire.do("announce", storage, 0xFFFFFFFF, "a.mp3", 20 * MEGABYTE)[0][1], OK)
+        player.ctl("reset-stats")
+        wire.begin("send", "-", 20 * MEGABYTE)
+        player.ctl("wait-transactions", 1)
+        player.ctl("hold")
+        with self.assertRaises(DeviceError) as caught:
+            wire.finish(20)
+        self.assertIn(caught.exception.code, (HUNG, IO))
+        wire.do("close", seconds=5)
+        player.ctl("bandwidth", 0)
+        player.ctl("release")
+        wire.do("open")
+        self.assert_works(wire, storage)
+
     def test_a_device_that_is_silent_at_the_opening_is_tried_again(self):
         player = self.player("android")
         wire = self.wire(player)

@@ -12,13 +12,15 @@
 #define REQUEST_GET_DESCRIPTOR 6
 #define REQUEST_GET_CONFIGURATION 8
 #define MICROSOFT_STRING 0xEE
+#define FIRST_ENDPOINT_AT (18 + 9 + 9)
+#define ENDPOINT_LENGTH 7
 
 static const guint8 descriptors_template[DESCRIPTORS_LENGTH] = {
 	18, 1, 0,    2, 0,  0, 0, 64,   0,  0, 0, 0, 0, 1, 1, 2, 3, 1, /* device */
 	9,  2, 39,   0, 1,  1, 0, 0xc0, 50, /* configuration */
 	9,  4, 0,    0, 3,  6, 1, 1,    4, /* interface: still image, named "MTP" */
-	7,  5, 0x81, 2, 0,  2, 0, /* bulk in, 512 bytes */
-	7,  5, 0x02, 2, 0,  2, 0, /* bulk out */
+	7,  5, 0x81, 2, 0,  0, 0, /* bulk in */
+	7,  5, 0x02, 2, 0,  0, 0, /* bulk out */
 	7,  5, 0x83, 3, 28, 0, 6, /* interrupt */
 };
 
@@ -30,6 +32,12 @@ usb_descriptors(const struct profile *profile, guint8 descriptors[DESCRIPTORS_LE
 	descriptors[9] = profile->vendor_id >> 8;
 	descriptors[10] = profile->product_id & 0xff;
 	descriptors[11] = profile->product_id >> 8;
+	for (int i = 0; i < 2; i++) {
+		guint8 *bulk = &descriptors[FIRST_ENDPOINT_AT + i * ENDPOINT_LENGTH];
+
+		bulk[4] = profile->packet_bytes & 0xff;
+		bulk[5] = profile->packet_bytes >> 8;
+	}
 }
 
 static void

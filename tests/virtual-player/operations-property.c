@@ -115,6 +115,7 @@ set_property_list(struct responder *responder, struct request *request)
 struct property_list {
 	const struct profile *profile;
 	const struct property *only; /* NULL: all */
+	guint64 omit; /* every such handle */
 	GByteArray *dataset;
 	guint32 count;
 };
@@ -136,6 +137,8 @@ put_elements(struct object *object, gpointer data)
 	struct property_list *list = data;
 	g_autoptr(GArray) codes = NULL;
 
+	if (list->omit && object->handle % list->omit == 0)
+		return;
 	if (list->only) {
 		if (property_applies(list->profile, object->format, list->only->code))
 			put_element(list, object, list->only);
@@ -174,16 +177,19 @@ struct question {
 	guint32 depth;
 };
 
+static gboolean
+is_everything(const struct question *question)
+{
+	return question->handle == ALL || (question->handle == 0 && question->depth == ALL);
+}
+
 static guint16
 check_question(const struct profile *profile, const struct question *question)
 {
-	gboolean is_everything = question->handle == ALL ||
-				 (question->handle == 0 && question->depth == ALL);
-
 	if (question->property == 0)
 		return question->group ? RESPONSE_GROUP_NOT_SUPPORTED
 				       : RESPONSE_PARAMETER_NOT_SUPPORTED;
-	if (profile->list_depth_limited && question->depth > 1 && !is_everything)
+	if (profile->list_depth_limited && question->depth > 1 && !is_everything(question))
 		return RESPONSE_DEPTH_NOT_SUPPORTED;
 	return RESPONSE_OK;
 }
@@ -193,7 +199,9 @@ answer(struct responder *responder, const struct question *question, struct prop
 {
 	struct object *object;
 
-	if (question->handle == ALL || (question->handle == 0 && question->depth == ALL))
+	list->omit = is_everything(question) ? responder->profile->whole_lists_omit
+					     : responder->profile->lists_omit;
+	if (is_everything(question))
 		return list_objects(responder, ALL, question->format, 0, put_elements, list);
 	if (question->handle == 0)
 		return list_objects(responder, ALL, question->format, ROOT_HANDLE, put_elements,

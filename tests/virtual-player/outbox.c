@@ -11,8 +11,6 @@
 
 #include "object.h"
 
-#define MAX_PACKET 512
-
 struct item {
 	gboolean is_trap;
 	enum outbox_trap trap;
@@ -167,6 +165,7 @@ gssize
 outbox_fetch(struct outbox *outbox, guint8 *data, gsize length)
 {
 	gboolean sends_empty = outbox->store->profile->zero_length_packets;
+	gsize packet = outbox->store->profile->packet_bytes;
 	gsize filled = 0;
 
 	for (;;) {
@@ -182,10 +181,10 @@ outbox_fetch(struct outbox *outbox, guint8 *data, gsize length)
 		if (item->breaks_off)
 			return spring_next_trap(outbox);
 		/* Done, but for an empty packet that did not fit into this transfer any more. */
-		if (item->length % MAX_PACKET == 0 && sends_empty && filled == length && filled)
+		if (item->length % packet == 0 && sends_empty && filled == length && filled)
 			return filled;
 		item_free(g_queue_pop_head(&outbox->items));
-		if (filled % MAX_PACKET || sends_empty || filled == length)
+		if (filled % packet || sends_empty || filled == length)
 			return filled;
 	}
 }

@@ -69,6 +69,9 @@ static const struct key keys[] = {
 	KEY(zero_length_packets, KIND_FLAG),
 	KEY(split_headers, KIND_FLAG),
 	KEY(silent_report, KIND_FLAG),
+	KEY(lists_omit, KIND_NUMBER),
+	KEY(whole_lists_omit, KIND_NUMBER),
+	KEY(packet_bytes, KIND_NUMBER),
 	KEY(discard_contents, KIND_FLAG),
 	KEY(starts_locked, KIND_FLAG),
 	KEY(read_only, KIND_FLAG),
@@ -208,6 +211,7 @@ profile_new(void)
 	profile->illegal_name_response = 0x2002;
 	profile->max_name_units = 254;
 	profile->cluster_bytes = 1;
+	profile->packet_bytes = 512;
 	return profile;
 }
 

@@ -15,7 +15,6 @@
 #include "responses.h"
 #include "usb-port.h"
 
-#define MAX_PACKET 512
 #define MAX_GATHERED (64u << 20)
 #define UNKNOWN_LENGTH G_MAXUINT64
 #define OPERATION_SEND_OBJECT 0x100D
@@ -198,6 +197,13 @@ take_payload(struct responder *responder, const guint8 *data, gsize length, gboo
 	return 0;
 }
 
+/* Whether a transfer of so many bytes ends with a short packet. */
+static gboolean
+is_short(const struct responder *responder, gsize length)
+{
+	return length % responder->profile->packet_bytes != 0;
+}
+
 static int
 take_data_header(struct responder *responder, const guint8 *data, gsize length)
 {
@@ -222,7 +228,7 @@ take_data_header(struct responder *responder, const guint8 *data, gsize length)
 	/* A header alone in its packet is allowed, and says nothing about the end. */
 	if (reader.left == 0 && inbox->expected > 0)
 		return 0;
-	return take_payload(responder, reader.data, reader.left, length % MAX_PACKET != 0);
+	return take_payload(responder, reader.data, reader.left, is_short(responder, length));
 }
 
 static int
@@ -284,7 +290,7 @@ responder_out(struct backend *backend, const guint8 *data, gsize length)
 	case PHASE_DATA_HEADER: return take_data_header(responder, data, length);
 	case PHASE_DATA:
 		return take_payload(responder, data, length,
-				    length % MAX_PACKET != 0 || length == 0);
+				    is_short(responder, length) || length == 0);
 	case PHASE_REFUSED: return -EAGAIN;
 	}
 	return -EPIPE;
