@@ -105,20 +105,21 @@ class OwnPlugin:
 
     def fill_by_hand(self):
         """What a sync would have brought there."""
-        there = self.player.tree()
         for path in sorted(self.session.music.rglob("*")):
             place = f"/Music/{path.relative_to(self.session.music)}"
-            if place not in there:
-                self.player.ctl(*(["mkdir", place] if path.is_dir() else ["put", place, path]))
+            self.player.ctl(*(["mkdir", place] if path.is_dir() else ["put", place, path]))
 
     def measure(self):
         """The transactions of each task of transactions.py; text for one that failed, None where it has no such."""
         with self:
             yield from (None, None)
+            before = self.session.folder / "before"
+            self.player.ctl("snapshot", before)
             try:
                 self.run(SYNC)
             except GLib.Error:  # it has crashed, as it does on players without properties: then it can but read
                 self.rhythmbox.process.wait(60)
+                self.player.ctl("restore", before)
                 self.fill_by_hand()
                 yield self.run()
                 return
