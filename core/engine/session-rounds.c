@@ -113,7 +113,8 @@ rounds_run(const Rounds *rounds, Report *report, GError **error)
 	gboolean ok = carry_out(rounds, FALSE, report, error);
 
 	for (int round = 1; ok && round < MAX_ROUNDS; round++) {
-		uint32_t n_now = report->copied + report->replaced + report->removed;
+		uint32_t n_now = report->copied + report->replaced + report->removed +
+				 report->playlists;
 
 		/* What failed on the device would but fail again. */
 		if (n_now == n_before || report->failures->len > report->foreseen ||
