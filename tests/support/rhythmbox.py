@@ -93,6 +93,14 @@ class Rhythmbox:
             self.entries.append(entry_of(path, title, artist, album, track, **more))
         return paths
 
+    def add_stream(self, kind, uri, title):
+        """What is in its database, too, and no song: "iradio", "podcast-post"."""
+        entry = ElementTree.Element("entry", type=kind)
+        for name, value in {"title": title, "artist": "Elsewhere", "album": "Elsewhere", "location": uri,
+                            "duration": 1, "media-type": "audio/mpeg"}.items():
+            ElementTree.SubElement(entry, name).text = str(value)
+        self.entries.append(entry)
+
     def add_playlist(self, name, paths):
         playlist = ElementTree.Element("playlist", {"name": name, "type": "static", "show-browser": "false",
                                                     "browser-position": "180", "search-type": "search-match"})

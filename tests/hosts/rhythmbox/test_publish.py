@@ -14,6 +14,8 @@ class Publish(TestCase):
         rhythmbox = self.open()
         alpha = rhythmbox.add_album("Alpha", "First", ["One", "Two", "Three"])
         beta = rhythmbox.add_album("Beta", "Second", ["Uno", "Dos"])
+        rhythmbox.add_stream("podcast-post", "http://elsewhere.example/episode.mp3", "An episode")
+        rhythmbox.add_stream("iradio", "http://elsewhere.example/live", "A station")
         rhythmbox.add_playlist("Party", [alpha[0], beta[1]])
         rhythmbox.add_automatic_playlist("All of it", "Test")
         rhythmbox.start()
