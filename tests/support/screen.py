@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A screen nobody looks at, with an accessibility bus, for programs with windows."""
 
+import contextlib
 import json
 import os
 import select
@@ -71,7 +72,8 @@ class Screen:
         deadline = time.monotonic() + 20
         while self.helpers() and time.monotonic() < deadline:
             for pid in self.helpers():
-                self.session.processes.kill(pid, 15)
+                with contextlib.suppress(ProcessLookupError):  # it has left meanwhile
+                    self.session.processes.kill(pid, 15)
 
     def helpers(self):
         living = self.session.processes.living()
