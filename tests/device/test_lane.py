@@ -94,9 +94,6 @@ class Slots:
         player, probe = self.connect()
         storage = probe.storages()[0]
         song = int(probe.do("send", storage, ROOT, "a.mp3", local)[0][0])
-        if probe.info()["partial"] == "0" and LANE == "libmtp":  # the other one reads it whole
-            self.assert_fails("not supported", probe.do, "read", song, 0, 10, self.folder / "part")
-            return
         for offset, size, got in ((0, 100000, 100000), (500, 24000, 24000), (99990, 4096, 10), (100000, 10, 0)):
             told = probe.do("read", song, offset, size, self.folder / "part")
             self.assertEqual(int(told[0][0]), got)
