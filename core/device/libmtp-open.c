@@ -186,6 +186,7 @@ libmtp_open(Device *device, GCancellable *cancellable, GError **error)
 		g_error("libmtp speaks past the USB tap: the program was linked without its "
 			"symbols");
 	session->is_android = has_extension(session->mtp, "android.com");
+	session->tap->keeps_port = session->is_android;
 	session->lists_all = libmtp_has_operation(session, TAP_OP_GET_OBJECT_PROP_LIST) &&
 			     !session->hides_lists && !session->is_android;
 	device->priv = session;

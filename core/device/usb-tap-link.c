@@ -131,6 +131,8 @@ libusb_reset_device(libusb_device_handle *usb)
 	ResetFunc reset = (ResetFunc)find_next(&kept, "libusb_reset_device");
 	UsbTap *tap = usb_tap_current();
 
+	if (tap != NULL && tap->keeps_port)
+		return 0;
 	if (tap != NULL && !tap->gone)
 		device_reset_follows(tap->device);
 	return reset(usb);

@@ -64,6 +64,7 @@ struct UsbTap {
 
 	/* For good: */
 	gboolean ignore_ids; /* the device is known to garble transaction numbers */
+	gboolean keeps_port; /* it is not reset, whatever libmtp says: phones do not survive that */
 	gboolean gone; /* libusb says that there is no such device any more */
 	gboolean lost; /* it does not answer, and could not be brought back in step */
 
