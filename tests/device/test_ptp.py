@@ -126,6 +126,24 @@ class Costs(Ptp):
                     probe = self.again(player, probe)
                 player.stop()
 
+    def test_a_session_that_hears_of_nothing_asks_nothing_twice(self):
+        player = self.player("android")
+        self.fill(player, 12, 2)
+        probe = self.connect(player)
+        storage = probe.storages()[0]
+        self.walk(probe, storage, probe.list(storage)["Music"][0])
+        probe = self.again(player, probe)  # and knows that all of it is worth a list
+        storage = probe.storages()[0]
+        music = probe.list(storage)["Music"][0]
+        truth = self.walk(probe, storage, music)
+        player.ctl("reset-stats")
+        self.assertEqual(self.walk(probe, storage, music), truth)
+        self.assertEqual(player.stats()["transactions"], 0)
+        player.ctl("put", "/Music/folder 3/new.mp3", self.file("new.mp3", 77))
+        deadline = time.monotonic() + 60  # an event takes its time; until it is here nobody can know
+        while "new.mp3" not in self.walk(probe, storage, music)["folder 3"][1]:
+            self.assertLess(time.monotonic(), deadline)
+
     def test_a_folder_alone_costs_three_lists(self):
         player = self.player("android")
         self.fill(player, 3, 5)
@@ -340,26 +358,29 @@ class Memory(Ptp):
 
 
 class Endings(Ptp):
-    def resets(self, *options, profile="walkman"):
-        player = self.player(profile, *options, folder=f"player {len(options)} {profile}")
-        probe = self.connect(player)
+    def resets(self, *options, profile="walkman", lane="ptp"):
+        player = self.player(profile, *options, folder=f"player {len(options)} {profile} {lane}")
+        probe = self.connect(player, PORTAMENTO_LANE=lane)
         player.ctl("reset-stats")
         probe.storages()
         self.assertEqual(probe.close(), 0)
         player.ctl("wait", "no-session")
         count = player.stats()["resets"]
-        probe = self.connect(player)
+        probe = self.connect(player, PORTAMENTO_LANE=lane)
         self.assertEqual(len(probe.storages()), 1)
         probe.close()
         player.stop()
         return count
 
     def test_a_player_that_needs_it_is_reset_when_it_is_let_go_of(self):
-        self.assertEqual(self.resets(), 0)
-        self.assertEqual(self.resets("--set", "vendor_id=0x054c", "--set", "product_id=0x0325"), 1)
+        for lane in ("ptp", "libmtp"):
+            self.assertEqual(self.resets(lane=lane), 0)
+            self.assertEqual(self.resets("--set", "vendor_id=0x054c", "--set", "product_id=0x0325", lane=lane), 1)
 
     def test_phones_are_not_reset_though_they_are_listed_so(self):
-        self.assertEqual(self.resets(profile="android"), 0)
+        for profile in ("android", "unlisted"):
+            for lane in ("ptp", "libmtp"):
+                self.assertEqual(self.resets(profile=profile, lane=lane), 0, (profile, lane))
 
 
 class Choice(Ptp):

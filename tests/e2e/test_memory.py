@@ -303,6 +303,18 @@ class Report(Memory):
             owner.sync()
         self.assertEqual(self.looks(owner), 0)
 
+    def test_a_report_that_leaves_something_out_is_no_word_for_all(self):
+        """A device that was formatted, or lost count, says so and else that nothing has changed."""
+        owner = self.well_known(12, "walkman")
+        for flags in (1, 2):
+            owner.player.ctl("set-quirk", "report_flags", flags)
+            self.nothing(owner)
+            self.assertGreater(self.looks(owner), 3)
+            owner.player.ctl("set-quirk", "report_flags", 0)
+            for _ in range(3):
+                self.nothing(owner)
+            self.assertEqual(self.looks(owner), 0)
+
     def test_a_report_that_proves_wrong_is_not_asked_for_again(self):
         owner = self.well_known(12, "walkman")
         owner.player.ctl("set-quirk", "silent_report", "1")

@@ -123,6 +123,7 @@ report_changes(struct responder *responder, struct request *request)
 	request->results[0] = changes->last;
 	request->results[1] = report.total - MIN(report.total, report.skip + report.count);
 	request->results[2] = report.since < changes->first ? FLAG_UNREPORTED_DELETED : 0;
+	request->results[2] |= responder->profile->report_flags;
 	request->n_results = 3;
 	return RESPONSE_OK;
 }

@@ -69,6 +69,7 @@ static const struct key keys[] = {
 	KEY(zero_length_packets, KIND_FLAG),
 	KEY(split_headers, KIND_FLAG),
 	KEY(silent_report, KIND_FLAG),
+	KEY(report_flags, KIND_NUMBER),
 	KEY(lists_omit, KIND_NUMBER),
 	KEY(whole_lists_omit, KIND_NUMBER),
 	KEY(packet_bytes, KIND_NUMBER),

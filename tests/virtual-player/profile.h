@@ -54,6 +54,7 @@ struct profile {
 	gboolean zero_length_packets;
 	gboolean split_headers; /* those of data come, and must come, in packets of their own */
 	gboolean silent_report; /* 0x9201 says that nothing has changed */
+	guint64 report_flags; /* 0x9201 says these, too */
 	guint64 lists_omit, whole_lists_omit; /* 0x9805 leaves out every nth handle; 0: none */
 	guint64 packet_bytes; /* of the bulk endpoints */
 	gboolean discard_contents;
