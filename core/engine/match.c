@@ -229,16 +229,35 @@ match_free(Match *match)
 
 /* moved files */
 
-/* What its owner has deleted there since is followed too: it must not come back under another name. */
+/* Sources that several rows have, as an interrupted replacement or renaming leaves them. */
+static GHashTable *
+collect_split(const Match *match)
+{
+	GHashTable *split = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < match->rows->len; i++) {
+		char *source = g_array_index(match->rows, MatchRow, i).row->source;
+
+		if (!g_hash_table_add(seen, source))
+			g_hash_table_add(split, source);
+	}
+	return split;
+}
+
+/* What its owner has deleted there since is followed too: it must not come back under another name. What may be
+ * gone by our own doing, since another row tells of its song, is not. */
 static gboolean
-is_orphan(const MatchRow *matched)
+is_orphan(const MatchRow *matched, GHashTable *split)
 {
 	const JournalRow *row = matched->row;
 
 	if (row->kind != JOURNAL_SONG || matched->want >= 0 || matched->extra_of >= 0)
 		return FALSE;
-	return row->state == JOURNAL_SKIPPED ||
-	       (row->state == JOURNAL_DONE && matched->is_complete && !matched->is_usurped);
+	if (row->state == JOURNAL_SKIPPED)
+		return TRUE;
+	return row->state == JOURNAL_DONE && matched->is_complete && !matched->is_usurped &&
+	       (matched->is_ours || !g_hash_table_contains(split, row->source));
 }
 
 /* source size -> GPtrArray of orphans */
@@ -247,10 +266,11 @@ collect_orphans(const Match *match)
 {
 	GHashTable *orphans = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
 						    (GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GHashTable) split = collect_split(match);
 
 	for (guint i = 0; i < match->rows->len; i++) {
 		MatchRow *matched = &g_array_index(match->rows, MatchRow, i);
-		if (!is_orphan(matched))
+		if (!is_orphan(matched, split))
 			continue;
 		GPtrArray *alike = g_hash_table_lookup(orphans, &matched->row->source_size);
 		if (alike == NULL) {
