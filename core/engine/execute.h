@@ -22,6 +22,8 @@ void failure_free(Failure *failure);
 /* What a session did, for people and for Device.LastSync. */
 typedef struct {
 	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, no_fit, skipped;
+	uint32_t
+		adopted; /* of those kept: that had come whole before; their names may be old ones */
 	uint64_t sent_bytes;
 	GPtrArray *failures; /* of Failure* */
 	uint32_t foreseen; /* so many of them the plan knew, and nothing was tried */

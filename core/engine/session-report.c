@@ -38,6 +38,7 @@ report_add_round(Report *all, const Report *round)
 		all->kept = round->kept;
 	all->no_fit = round->no_fit;
 	all->skipped = round->skipped;
+	all->adopted = round->adopted;
 	all->foreseen = round->foreseen;
 	g_clear_pointer(&all->failures, g_ptr_array_unref);
 	all->failures = g_ptr_array_ref(round->failures);

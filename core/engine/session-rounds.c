@@ -106,6 +106,15 @@ plan_again(const Rounds *rounds, GError **error)
 	return !g_cancellable_set_error_if_cancelled(planning->cancellable, error);
 }
 
+/* What failed on the device would but fail again. */
+static gboolean
+is_worth_another(const Rounds *rounds, const Report *report, gboolean has_changed)
+{
+	if (report->failures->len > report->foreseen)
+		return FALSE;
+	return report->adopted > 0 || (has_changed && finds_room(rounds));
+}
+
 gboolean
 rounds_run(const Rounds *rounds, Report *report, GError **error)
 {
@@ -116,9 +125,7 @@ rounds_run(const Rounds *rounds, Report *report, GError **error)
 		uint32_t n_now = report->copied + report->replaced + report->removed +
 				 report->playlists;
 
-		/* What failed on the device would but fail again. */
-		if (n_now == n_before || report->failures->len > report->foreseen ||
-		    !finds_room(rounds))
+		if (!is_worth_another(rounds, report, n_now != n_before))
 			return TRUE;
 		n_before = n_now;
 		ok = plan_again(rounds, error) && carry_out(rounds, TRUE, report, error);

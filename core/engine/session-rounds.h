@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * session-rounds: a plan carried out, and then what else finds room. Room is counted with care before anything is
- * sent, in whole clusters (law 4); what that has left over goes to songs that found none, in the same session.
+ * session-rounds: a plan carried out, and then what only shows afterwards, in the same session. Room is counted with
+ * care before anything is sent, in whole clusters (law 4): what that has left over goes to songs that found none.
+ * What an interrupted session left, and proved whole, gets the name that it should have by now.
  */
 #pragma once
 
