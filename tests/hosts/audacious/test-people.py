@@ -28,6 +28,8 @@ class OnePlayer(WindowsCase):
         self.desk.wait_for_library(14, 2)
         self.press("push button", "Sync it")
         self.wait_for_sync("Copied", 14)
+        self.choose_from_menu("Player settings ...")
+        self.see("check box", "Sync when it is connected")
         path, _ = self.desk.device()
         self.desk.tool("set-current-playlist", 1)
         self.desk.tool("playlist-clear")
@@ -35,6 +37,9 @@ class OnePlayer(WindowsCase):
         self.see("label", "12 songs will be removed from Walkman. Go ahead?")
         self.desk.wait_for_log("12 songs will be removed from Walkman. Go ahead?")
         self.see("menu item", "Confirm what goes from Walkman ...", hidden=True)
+        self.see_no("push button", "Let them go")  # the page was opened before
+        self.choose_from_menu("Confirm what goes from Walkman ...")
+        self.see("push button", "Let them go")
         self.shoot("held")
         self.assertEqual(self.on_player(), 14)
         self.press("push button", "Remove them")
