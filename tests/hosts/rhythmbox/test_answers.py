@@ -8,6 +8,7 @@ import unittest
 from harness import PLAYER_NAME, TestCase
 
 DECLINED = 2  # PORTA_STATUS_PARTNERSHIP_DECLINED
+STOPPED = 2  # PORTA_SYNC_STOPPED
 MANY = [f"Song {n:02}" for n in range(1, 17)]
 FEW = ["One", "Two", "Three", "Four"]
 QUESTION = f"Keep your music in sync with “{PLAYER_NAME}”?"
@@ -62,6 +63,9 @@ class Answers(TestCase):
         path, _ = self.session.device()
         self.session.watch.wait_for_property(path, "HeldRemovals", lambda held: held == 16)
         self.ui("find", "label", f"16 songs will be removed from {PLAYER_NAME}. Go ahead?")
+        # the page looks at the player for that, which the tools below want to themselves
+        self.ui("find", "status bar", "16 songs would be removed, once you agree")
+        self.session.watch.wait_for_property(path, "SyncState", lambda state: state == STOPPED)
         self.shoot("held")
         self.assertEqual(set(self.session.music_on_player()), before)
         self.ui("press", "push button", "Show Them")
