@@ -16,6 +16,7 @@ OK = "0x2001"
 PROFILES = ("android", "walkman", "minimal", "twin")
 HIGH_SPEED, HEADER = 512, 12  # a packet's bytes, a header's
 TRANSFER = 512 * 1024
+KEPT_EVENTS, LOST = 4096, "0x4000"
 
 
 def sizes(packet=HIGH_SPEED):
@@ -87,6 +88,19 @@ class Wire(WireCase):
         wire = self.wire(player)
         wire.do("open")
         player.ctl("put-size", "/new.mp3", 5)
+        self.assertEqual([event[0] for event in wire.do("events", 1)], ["0x4002"])
+
+
+    def test_more_events_than_are_kept_are_told_as_lost(self):
+        player = self.player("android")
+        wire = self.wire(player)
+        wire.do("open")
+        for number in range(KEPT_EVENTS + 20):  # the last one may be on its way to the queue
+            player.ctl("put-size", f"/Music/{number}", 5)
+        player.ctl("wait", "heard")
+        told = [event[0] for event in wire.do("events", KEPT_EVENTS + 1)]
+        self.assertEqual(told, ["0x4002"] * KEPT_EVENTS + [LOST])
+        player.ctl("put-size", "/after", 5)
         self.assertEqual([event[0] for event in wire.do("events", 1)], ["0x4002"])
 
 

@@ -81,6 +81,12 @@ is_out_of_session(const struct command *command)
 }
 
 static gboolean
+is_heard(const struct command *command)
+{
+	return g_queue_is_empty(&command->device->responder->events);
+}
+
+static gboolean
 has_transactions(const struct command *command)
 {
 	guint64 wanted = g_ascii_strtoull(command->arguments[0], NULL, 10);
@@ -95,11 +101,9 @@ wait_condition(const struct command *command, const char *name, GError **error)
 		const char *name;
 		condition_cb condition;
 	} conditions[] = {
-		{"idle", is_idle},
-		{"plugged", is_plugged},
-		{"held", is_held},
-		{"session", is_in_session},
-		{"no-session", is_out_of_session},
+		{"idle", is_idle},           {"plugged", is_plugged},
+		{"held", is_held},           {"heard", is_heard},
+		{"session", is_in_session},  {"no-session", is_out_of_session},
 		{"unplugged", is_unplugged},
 	};
 	const char *argument = command->arguments[0];
@@ -109,7 +113,8 @@ wait_condition(const struct command *command, const char *name, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(conditions) && argument; i++)
 		if (command->device->responder && g_str_equal(conditions[i].name, argument))
 			return conditions[i].condition;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-		    "wait-transactions N | wait idle|session|no-session|plugged|unplugged|held");
+	g_set_error(
+		error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+		"wait-transactions N | wait idle|session|no-session|plugged|unplugged|held|heard");
 	return NULL;
 }
