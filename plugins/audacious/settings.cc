@@ -24,7 +24,7 @@
 #endif
 
 static const char mirror_hook[] = "portamento settings changed";
-static const int spare_places = 3, least_places = 5;
+static const int spare_places = 3, least_places = 5, column_places = 10;
 
 static bool is_open;
 static std::string shown_offers; /* of the boxes */
@@ -32,7 +32,8 @@ static QueuedFunc refreshing;
 
 /* Texts that widgets point at live until the page is built again. */
 static std::list<std::string> texts;
-static std::vector<PreferencesWidget> page, buttons;
+static std::vector<PreferencesWidget> page, buttons, boxes;
+static std::list<std::vector<PreferencesWidget>> columns;
 static unsigned shown_buttons;
 
 /* A widget that is filled again closes its list, in which a person may be about to choose. */
@@ -132,6 +133,7 @@ settings_describe_device()
 	return text;
 }
 
+/* Side by side where there are many: no interface of Audacious lets a page be scrolled. */
 static void
 add_playlists()
 {
@@ -139,12 +141,25 @@ add_playlists()
 	const int chosen = choices != nullptr ? choices->playlists->len : 0;
 	const int n =
 		std::min(std::max(least_places, chosen + spare_places), mirror_most_playlists);
+	const int n_columns = (n + column_places - 1) / column_places;
 
-	for (int i = 0; i < n; i++)
-		page.push_back(WidgetCombo(
+	columns.clear();
+	boxes.clear();
+	for (int i = 0; i < n; i++) {
+		if (i % column_places == 0)
+			columns.emplace_back();
+		columns.back().push_back(WidgetCombo(
 			keep(std::to_string(i + 1) + "."),
 			WidgetString(mirror.playlists[i], mirror_choices_changed, mirror_hook),
 			{nullptr, fill_playlists}));
+	}
+	if (n_columns == 1) {
+		page.insert(page.end(), columns.front().begin(), columns.front().end());
+		return;
+	}
+	for (const auto &column : columns)
+		boxes.push_back(WidgetBox({{column.data(), static_cast<int>(column.size())}}));
+	page.push_back(WidgetBox({{boxes.data(), static_cast<int>(boxes.size())}, true}));
 }
 
 static void

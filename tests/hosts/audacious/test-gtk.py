@@ -81,6 +81,29 @@ class Gtk(WindowsCase):
         self.desk.must("portamentoctl", "settings", "FriendlyName", "R&D_<b>1")
         self.see("menu item", "Sync R&D_<b>1", hidden=True)
 
+    def test_many_playlists_stand_side_by_side(self):
+        titles = [f"List {n}" for n in range(1, 11)]
+        self.enable_with_player(*[(title, self.songs[:1]) for title in titles])
+        self.desk.wait_for_library(1, 10)
+        self.desk.must("portamentoctl", "partner", "create")
+        for title in titles[:8]:
+            self.desk.must("portamentoctl", "rules", "add", "audacious", f"playlist:{title}")
+        self.see("menu item", "Sync Walkman", hidden=True)
+        # three places more than are taken: the last of them is in the second column
+        self.desk.until(lambda: self.page_has("11."), "Audacious to know all rules")
+        self.choose_playlist(10, "List 10")
+        self.desk.until(lambda: self.chosen() == [*titles[:8], "List 10"], "the last one")
+        self.shoot("gtk-page-many")
+
+    def page_has(self, label):
+        """It has as many places as were needed when it was opened; left open if that is enough."""
+        self.open_page("Player settings ...")
+        if self.ask("all", "label", label, within=PAGE):
+            return True
+        self.press("push button", "Close", within=PAGE)
+        self.see_no("check box", "Sync when it is connected")
+        return False
+
     def in_playlist_menu(self, item):
         """Of the playlist that is shown, under the right button."""
         self.desk.processes.run(["xdotool", "mousemove", "400", "137", "click", "3"], env=self.screen.environment)
