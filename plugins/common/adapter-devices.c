@@ -127,7 +127,9 @@ update(Adapter *adapter, Known *known, PortaDevice *now, AdapterChange change)
 	PortaDevice *before = known->shown.now;
 	gboolean begun = is_syncing(now) && !is_syncing(before);
 	gboolean ended = has_ended(before, now);
-	gboolean skips = count_skips(now) != count_skips(before);
+	/* a sync may also have found that a file has moved */
+	gboolean skips = count_skips(now) != count_skips(before) ||
+			 (ended && known->shown.skips->len > 0);
 
 	known->shown.now = now;
 	porta_device_free(before);
@@ -285,9 +287,22 @@ devices_take_failures(Adapter *adapter, Known *known, Errand *errand)
 		tell(adapter, known, ADAPTER_FAILURE);
 }
 
+static gboolean
+is_same_list(GPtrArray *a, GPtrArray *b)
+{
+	for (guint i = 0; i < a->len && a->len == b->len; i++)
+		if (!g_str_equal(a->pdata[i], b->pdata[i]))
+			return FALSE;
+	return a->len == b->len;
+}
+
 void
 devices_take_skips(Adapter *adapter, Known *known, GPtrArray *skips)
 {
+	if (is_same_list(skips, known->shown.skips)) {
+		g_ptr_array_unref(skips);
+		return;
+	}
 	g_ptr_array_unref(known->shown.skips);
 	known->shown.skips = skips;
 	tell(adapter, known, ADAPTER_SKIPS);
