@@ -258,7 +258,6 @@ adopt(Execution *execution, const Step *step, GError **error)
 		return FALSE;
 	execution->present[step->want] = TRUE;
 	execution->report.kept++;
-	execution->report.adopted++;
 	return TRUE;
 }
 

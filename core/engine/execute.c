@@ -209,15 +209,9 @@ source_of(Execution *execution, const Step *step)
 }
 
 static void
-note_foreseen(Execution *execution, const Step *step)
+record_failure(Execution *execution, const Step *step, GError *error)
 {
-	const Failure *failure =
-		execute_note_failure(execution, step->path, source_of(execution, step),
-				     g_error_new_literal(PORTA_ERROR, step->error, step->reason));
-
-	execution->report.foreseen++;
-	if (!execution->is_again)
-		execution->observer->failure(execution->observer->data, failure);
+	execute_fail(execution, step->path, source_of(execution, step), error);
 }
 
 /* What is on the device without any step touching it, and what can not be helped. */
@@ -232,7 +226,8 @@ note_step(Execution *execution, const Step *step)
 	} else if (step->kind == STEP_SKIP) {
 		execution->report.skipped++;
 		if (step->error != 0)
-			note_foreseen(execution, step);
+			record_failure(execution, step,
+				       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
 	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG) && step->want >= 0) {
 		execution->present[step->want] =
 			TRUE; /* even if the change fails, the song is there */
@@ -280,7 +275,7 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 					   "%s: ", step->path != NULL ? step->path : "journal");
 		return FALSE;
 	}
-	execute_fail(execution, step->path, source_of(execution, step), g_steal_pointer(&failure));
+	record_failure(execution, step, g_steal_pointer(&failure));
 	return TRUE;
 }
 

@@ -22,11 +22,8 @@ void failure_free(Failure *failure);
 /* What a session did, for people and for Device.LastSync. */
 typedef struct {
 	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, no_fit, skipped;
-	uint32_t
-		adopted; /* of those kept: that had come whole before; their names may be old ones */
 	uint64_t sent_bytes;
 	GPtrArray *failures; /* of Failure* */
-	uint32_t foreseen; /* so many of them the plan knew, and nothing was tried */
 } Report;
 
 /* How the session speaks to the outside; all run on the session's thread. */
@@ -46,8 +43,6 @@ typedef struct {
 	Plan *plan;
 	const char *playlist_suffix; /* as PlanOptions */
 	uint32_t reserve_percent;
-	gboolean
-		is_again; /* a plan of this session was carried out before, and what it foresaw is told */
 	gboolean reads_back; /* what is sent is compared with its source afterwards */
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	const Observer *observer;
@@ -110,10 +105,7 @@ gboolean execute_drop(Execution *execution, InventoryObject *object, GError **er
 gboolean execute_store_done(Execution *execution, JournalRow *row, GError **error);
 /* Copies of a want's facts into its row. */
 void execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path);
-/* Records one item's failure, which the report owns. Takes error over. */
-const Failure *execute_note_failure(Execution *execution, const char *item, const char *source,
-				    GError *error);
-/* Likewise, and tells the observer. */
+/* Records one item's failure and tells the observer. Takes error over. */
 void execute_fail(Execution *execution, const char *item, const char *source, GError *error);
 /* Whether the session can not go on after this. */
 gboolean execute_is_fatal(const GError *error);

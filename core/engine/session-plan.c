@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/budget.h"
 #include "engine/fingerprint.h"
 #include "engine/learned.h"
 #include "engine/name.h"
@@ -78,7 +79,6 @@ planning_make_wishlist(Planning *planning, const Job *job, Journal *journal)
 	planning->strings = g_string_chunk_new(4096);
 	planning->wishlist = wishlist_build(job->libraries, job->rules, &context);
 	source_inspect(planning->wishlist);
-	g_clear_pointer(&planning->skips, skips_free);
 	planning->skips = skips_new(job->skips, planning->wishlist, planning->cancellable);
 	if (!job->is_offline)
 		source_fill_tags(planning->wishlist, journal, planning->strings,

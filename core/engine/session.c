@@ -13,7 +13,6 @@
 #include "engine/session-partner.h"
 #include "engine/session-plan.h"
 #include "engine/session-report.h"
-#include "engine/session-rounds.h"
 #include "wire/memfd.h"
 
 struct Session {
@@ -183,7 +182,6 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 {
 	Planning *planning = &session->planning;
 	gint64 begin = g_get_monotonic_time();
-	Report report = {0};
 
 	if (!take_device(session, error) ||
 	    !partner_check(&session->planning.info, session->job->owner, error) ||
@@ -194,16 +192,24 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 			     session->keeper->store_statistics, session->keeper->data, error) ||
 	    !planning_remember(planning, session->journal, error))
 		return FALSE;
-	const Rounds rounds = {
-		.planning = planning,
+	Execution execution = {
 		.device = session->device,
+		.info = &planning->info,
+		.wishlist = planning->wishlist,
+		.inventory = planning->inventory,
 		.journal = session->journal,
-		.job = session->job,
+		.plan = planning->plan,
+		.playlist_suffix = planning->playlist_suffix,
+		.reserve_percent = session->job->percent_reserved,
+		.reads_back = session->job->verify_readback,
+		.folders = planning->folders,
 		.observer = session->observer,
+		.cancellable = session->cancellable,
 	};
-	gboolean ok = rounds_run(&rounds, &report, error);
-	report_add_sync(result, &report, planning->plan, (g_get_monotonic_time() - begin) / 1e6);
-	report_clear(&report);
+	gboolean ok = execute_plan(&execution, error);
+	report_add_sync(result, &execution.report, planning->plan,
+			(g_get_monotonic_time() - begin) / 1e6);
+	execution_clear(&execution);
 	ok = ok &&
 	     session_renew_mark(session->device, planning, session->job, session->journal, error);
 	if (ok)
