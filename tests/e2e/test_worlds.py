@@ -369,9 +369,9 @@ class Worlds(Bench):
                 return
             if not any(result[name] for name in WRITTEN):
                 return
-            result = self.world_sync()
+            had_no_room, result = result["NoFitCount"], self.world_sync()
             sent = result["Copied"] + result["Replaced"] + result["Removed"]
-            self.assertTrue(result["NoFitCount"] or not sent, f"{self.where()}; {result}")
+            self.assertTrue(had_no_room or not sent, f"{self.where()}; {result}")
 
     def settle(self):
         result = self.world_sync()
