@@ -16,6 +16,13 @@
 #define HELPER_TIMEOUT_MS 30000
 
 void
+ctl_say(Ctl *ctl, const char *line)
+{
+	if (!ctl->json)
+		puts(line);
+}
+
+void
 ctl_complain(const char *format, ...)
 {
 	va_list arguments;

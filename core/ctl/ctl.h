@@ -48,6 +48,8 @@ int ctl_finish(Ctl *ctl, int32_t code, uint64_t request, EventFunc take, void *d
  * and *status is what to exit with. known_is_enough: it need not be connected. */
 PortaDevice *ctl_choose_device(Ctl *ctl, char **words, gboolean known_is_enough, int *status);
 
+/* A line to people only: programs have the exit status. */
+void ctl_say(Ctl *ctl, const char *line);
 /* "portamentoctl: ..." on stderr, without control characters. */
 void ctl_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* What a device is called: its friendly name, else what it is, else its id. */

@@ -14,14 +14,6 @@
 
 static gboolean yes;
 
-/* To people only: programs have the exit status. */
-static void
-say(Ctl *ctl, const char *line)
-{
-	if (!ctl->json)
-		puts(line);
-}
-
 const GOptionEntry confirm_options[] = {
 	{"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, "Do not ask", NULL},
 	{NULL},
@@ -119,16 +111,16 @@ command_confirm(Ctl *ctl, char **words)
 	const char *token = porta_device_get_string(device, PORTA_KEY_HELD_TOKEN);
 	const char *id = porta_device_get_string(device, PORTA_KEY_DEVICE_ID);
 	if (held <= 0 || token == NULL || token[0] == '\0') {
-		say(ctl, "No removals wait for a confirmation.");
+		ctl_say(ctl, "No removals wait for a confirmation.");
 	} else if (!is_agreed(device, held)) {
-		say(ctl, "Nothing is removed.");
+		ctl_say(ctl, "Nothing is removed.");
 		status = EXIT_HELD;
 	} else {
 		status = ctl_finish(ctl,
 				    porta_client_confirm_removals(ctl->client, id, token, request),
 				    request, NULL, NULL);
 		if (status == EXIT_OK)
-			say(ctl, "Confirmed: they are removed with the sync that begins now.");
+			ctl_say(ctl, "Confirmed: they are removed with the sync that begins now.");
 	}
 	porta_device_free(device);
 	return status;

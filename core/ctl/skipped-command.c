@@ -12,14 +12,6 @@
 #include "ctl/table.h"
 #include "ctl/text.h"
 
-/* To people only: programs have the exit status. */
-static void
-say(Ctl *ctl, const char *line)
-{
-	if (!ctl->json)
-		puts(line);
-}
-
 static void
 print_json(GVariantIter *deleted, GVariantIter *skips)
 {
@@ -140,7 +132,7 @@ command_include_skipped(Ctl *ctl, char **words)
 			    NULL, NULL);
 	porta_device_free(device);
 	if (status == EXIT_OK)
-		say(ctl, "They are sent again with the next sync.");
+		ctl_say(ctl, "They are sent again with the next sync.");
 	return status;
 }
 
@@ -180,8 +172,8 @@ command_skip(Ctl *ctl, char **words)
 	int status = set_skips(ctl, words, 1);
 
 	if (status == EXIT_OK)
-		say(ctl, "Left alone on the device from now on. portamentoctl unskip takes it "
-			 "back.");
+		ctl_say(ctl, "Left alone on the device from now on. portamentoctl unskip takes it "
+			     "back.");
 	return status;
 }
 
@@ -191,6 +183,6 @@ command_unskip(Ctl *ctl, char **words)
 	int status = set_skips(ctl, words, 0);
 
 	if (status == EXIT_OK)
-		say(ctl, "Tried again with the next sync.");
+		ctl_say(ctl, "Tried again with the next sync.");
 	return status;
 }
