@@ -204,7 +204,7 @@ source_of(Execution *execution, const Step *step)
 	const JournalRow *row = step->journal;
 
 	if (want != NULL)
-		return want->source != NULL ? want->source : want->uri;
+		return want_source(want);
 	return row != NULL && row->kind == JOURNAL_SONG ? row->source : NULL;
 }
 

@@ -30,7 +30,7 @@ decide_unreachable(Decision *decision, const Want *want)
 static gboolean
 is_skipped(const PlanState *state, const Want *want)
 {
-	return plan_is_skipped(state, want->source != NULL ? want->source : want->uri);
+	return plan_is_skipped(state, want_source(want));
 }
 
 static gboolean

@@ -18,7 +18,7 @@ typedef struct {
 static char *
 told_source(const Want *want)
 {
-	return g_utf8_make_valid(want->source != NULL ? want->source : want->uri, -1);
+	return g_utf8_make_valid(want_source(want), -1);
 }
 
 static GHashTable *

@@ -40,6 +40,13 @@ typedef struct {
 	uint32_t storage; /* which of the inventory's storages that is on; plan_build() */
 } Want;
 
+/* As people are told where it is: its path, or the URI of what is no local file. Borrowed. */
+static inline const char *
+want_source(const Want *want)
+{
+	return want->source != NULL ? want->source : want->uri;
+}
+
 typedef struct {
 	char *host_id, *id, *name;
 	int32_t priority;

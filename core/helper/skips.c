@@ -8,8 +8,7 @@
 
 #include "base/error.h"
 #include "base/values.h"
-
-#define MOST_SOURCE_BYTES 16384 /* of any string that the C API takes */
+#include "wire/library.h"
 
 static gboolean
 refuse(GError **error, int32_t code, const char *source, const char *why)
@@ -25,7 +24,7 @@ check_source(const char *source, GError **error)
 	g_autofree char *scheme = g_uri_parse_scheme(source);
 	g_autofree char *path = source_path_from_uri(source);
 
-	if (strlen(source) > MOST_SOURCE_BYTES)
+	if (strlen(source) > LIBRARY_MAX_STRING)
 		refuse(error, PORTA_ERROR_INVALID_ARGUMENT, "source", "it is too long");
 	else if (path != NULL)
 		return g_utf8_make_valid(path, -1);
