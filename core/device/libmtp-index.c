@@ -46,7 +46,7 @@ void
 libmtp_index_drop(LibmtpSession *session)
 {
 	g_clear_pointer(&session->index, g_array_unref);
-	g_clear_pointer(&session->whole, g_byte_array_unref);
+	whole_drop(&session->whole);
 }
 
 /* Fills libmtp's cache. libmtp does that only for devices it calls cached, and would walk the

@@ -13,6 +13,7 @@
 
 #include "device/device.h"
 #include "device/usb-tap.h"
+#include "device/whole.h"
 
 extern const DeviceLane libmtp_lane;
 
@@ -40,8 +41,7 @@ typedef struct {
 	gboolean cache_filled; /* and libmtp has it */
 	GArray *index; /* of IndexRow: all objects, NULL unless fresh */
 	gint64 index_us; /* when it was made */
-	GByteArray *whole; /* the object that was read last, or NULL */
-	DeviceHandle whole_handle;
+	Whole whole;
 } LibmtpSession;
 
 static inline LibmtpSession *

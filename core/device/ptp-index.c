@@ -55,7 +55,7 @@ void
 ptp_touch(PtpLane *lane, DeviceHandle folder)
 {
 	ptp_forget_lists(lane);
-	g_clear_pointer(&lane->whole, g_byte_array_unref);
+	whole_drop(&lane->whole);
 	lane->was_listed = TRUE;
 	if (folder != 0)
 		g_hash_table_add(lane->touched, GUINT_TO_POINTER(folder));

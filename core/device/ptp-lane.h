@@ -15,6 +15,7 @@
 #include "device/ptp-code.h"
 #include "device/ptp-dataset.h"
 #include "device/ptp-session.h"
+#include "device/whole.h"
 
 extern const DeviceLane ptp_lane;
 
@@ -51,8 +52,7 @@ typedef struct {
 
 	gboolean has_failed; /* a transaction was lost, so that it is not known how things are */
 
-	GByteArray *whole; /* of whole_handle, all bytes, or NULL */
-	DeviceHandle whole_handle;
+	Whole whole;
 
 	struct PtpCatalog *catalog; /* NULL: no use for one */
 	struct PtpIndex *index; /* of all objects, NULL unless fresh */

@@ -47,27 +47,16 @@ ptp_make_folder(Device *device, uint32_t storage, DeviceHandle parent, const cha
 	return TRUE;
 }
 
-/* Of a device that gives no parts the last object that was read is kept whole, until something is
- * changed: it is read from its beginning to its end. */
 static gboolean
-load_whole(Device *device, DeviceHandle handle, GError **error)
+load_whole(Device *device, DeviceHandle handle, GByteArray *bytes, GError **error)
 {
-	PtpLane *lane = ptp_lane_of(device);
-	g_autoptr(GByteArray) in = g_byte_array_new();
 	PtpTransaction transaction = {.operation = PTP_OP_GET_OBJECT,
 				      .parameters = {handle},
 				      .n_parameters = 1,
-				      .in = in,
+				      .in = bytes,
 				      .max_in = DEVICE_MAX_WHOLE_BYTES};
 
-	if (lane->whole != NULL && lane->whole_handle == handle)
-		return TRUE;
-	g_clear_pointer(&lane->whole, g_byte_array_unref);
-	if (!ptp_run(device, &transaction, error))
-		return FALSE;
-	lane->whole = g_steal_pointer(&in);
-	lane->whole_handle = handle;
-	return TRUE;
+	return ptp_run(device, &transaction, error) || ptp_fail(device, error, "reading a file");
 }
 
 static gboolean
@@ -75,19 +64,6 @@ gives_parts(const PtpLane *lane)
 {
 	return ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT) ||
 	       ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT_64);
-}
-
-static gboolean
-read_whole(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsize n, gsize *got,
-	   GError **error)
-{
-	if (!load_whole(device, handle, error))
-		return ptp_fail(device, error, "reading a file");
-	const GByteArray *whole = ptp_lane_of(device)->whole;
-	*got = offset < whole->len ? MIN(n, whole->len - (gsize)offset) : 0;
-	if (*got > 0)
-		memcpy(buffer, whole->data + offset, *got);
-	return TRUE;
 }
 
 /* How many bytes to ask for in one transaction. */
@@ -133,7 +109,8 @@ ptp_read(Device *device, DeviceHandle handle, uint64_t offset, void *buffer, gsi
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
 	if (!gives_parts(ptp_lane_of(device)))
-		return read_whole(device, handle, offset, buffer, n, got, error);
+		return whole_read(&ptp_lane_of(device)->whole, load_whole, device, handle, offset,
+				  buffer, n, got, error);
 	/* One answer may be shorter than asked for; only an empty one is the end. */
 	do {
 		g_autoptr(GByteArray) in = g_byte_array_new();

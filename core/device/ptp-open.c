@@ -82,7 +82,7 @@ free_lane(PtpLane *lane)
 {
 	ptp_forget_lists(lane);
 	ptp_catalog_free(lane->catalog);
-	g_clear_pointer(&lane->whole, g_byte_array_unref);
+	whole_drop(&lane->whole);
 	g_clear_pointer(&lane->session, ptp_session_close);
 	ptp_device_info_clear(&lane->info);
 	g_hash_table_unref(lane->infos);
