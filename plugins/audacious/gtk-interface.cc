@@ -69,43 +69,27 @@ gtk_interface_show_settings(PluginHandle *plugin)
 class GtkState;
 static GtkState *the_state; /* of the one page there can be */
 
-class GtkState : public View
+class GtkState : public StateView
 {
       public:
 	GtkState(GObject *label, SetText set_text) : label(label), set_text(set_text)
 	{
 		the_state = this;
 		show_state();
-		if (host_get() != nullptr)
-			host_get()->add_view(this);
 	}
 
 	~GtkState() override
 	{
 		the_state = nullptr;
-		if (host_get() != nullptr)
-			host_get()->remove_view(this);
-	}
-
-	void
-	device_changed(AdapterDevice *device, AdapterChange change) override
-	{
-		show_state();
-	}
-
-	void
-	settings_changed() override
-	{
-		show_state();
 	}
 
 	GObject *const label; /* no-ref: deletes this when it goes */
 
       private:
 	void
-	show_state()
+	show_text(const std::string &text) override
 	{
-		set_text(label, settings_describe_device().c_str());
+		set_text(label, text.c_str());
 	}
 
 	const SetText set_text;

@@ -13,7 +13,7 @@
 class StateLabel;
 static StateLabel *the_state; /* of the one page there can be */
 
-class StateLabel : public QLabel, public View
+class StateLabel : public QLabel, public StateView
 {
       public:
 	StateLabel()
@@ -23,34 +23,18 @@ class StateLabel : public QLabel, public View
 		setTextFormat(Qt::PlainText);
 		setTextInteractionFlags(Qt::TextSelectableByMouse);
 		show_state();
-		if (host_get() != nullptr)
-			host_get()->add_view(this);
 	}
 
 	~StateLabel() override
 	{
 		the_state = nullptr;
-		if (host_get() != nullptr)
-			host_get()->remove_view(this);
-	}
-
-	void
-	device_changed(AdapterDevice *device, AdapterChange change) override
-	{
-		show_state();
-	}
-
-	void
-	settings_changed() override
-	{
-		show_state();
 	}
 
       private:
 	void
-	show_state()
+	show_text(const std::string &text) override
 	{
-		setText(QString::fromStdString(settings_describe_device()));
+		setText(QString::fromStdString(text));
 	}
 };
 

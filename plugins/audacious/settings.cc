@@ -133,6 +133,36 @@ settings_describe_device()
 	return text;
 }
 
+StateView::StateView()
+{
+	if (host_get() != nullptr)
+		host_get()->add_view(this);
+}
+
+StateView::~StateView()
+{
+	if (host_get() != nullptr)
+		host_get()->remove_view(this);
+}
+
+void
+StateView::device_changed(AdapterDevice *device, AdapterChange change)
+{
+	show_state();
+}
+
+void
+StateView::settings_changed()
+{
+	show_state();
+}
+
+void
+StateView::show_state()
+{
+	show_text(settings_describe_device());
+}
+
 /* Side by side where there are many: no interface of Audacious lets a page be scrolled. */
 static void
 add_playlists()
@@ -174,15 +204,18 @@ add_state()
 	page.push_back(WidgetCustomGTK(gtk_interface_make_state));
 }
 
-/* What can be pressed now, beside what always can: each a bit. */
+/* What can be pressed now, beside what always can. */
+enum { CAN_CONFIRM = 1, CAN_TAKE_OVER = 2, CAN_DECLINE = 4 };
+
 static unsigned
 wanted_buttons()
 {
 	AdapterDevice *device = mirror_device();
 
 	return device == nullptr ? 0
-				 : action_is_held(device) << 0 | action_is_anothers(device) << 1 |
-					   !action_is_ours(device) << 2;
+				 : (action_is_held(device) ? CAN_CONFIRM : 0) |
+					   (action_is_anothers(device) ? CAN_TAKE_OVER : 0) |
+					   (action_is_ours(device) ? 0 : CAN_DECLINE);
 }
 
 static void
@@ -193,13 +226,13 @@ add_buttons()
 	buttons.push_back(WidgetButton(_("Stop"), {pressed<action_stop>, "media-playback-stop"}));
 	buttons.push_back(WidgetButton(_("Preview ..."), {pressed<action_preview>, "edit-find"}));
 	shown_buttons = wanted_buttons();
-	if (shown_buttons & 1 << 0)
+	if (shown_buttons & CAN_CONFIRM)
 		buttons.push_back(
 			WidgetButton(_("Let them go"), {pressed<action_confirm>, "edit-delete"}));
-	if (shown_buttons & 1 << 1)
+	if (shown_buttons & CAN_TAKE_OVER)
 		buttons.push_back(
 			WidgetButton(_("Take it over"), {pressed<action_take_over>, "go-jump"}));
-	if (shown_buttons & 1 << 2)
+	if (shown_buttons & CAN_DECLINE)
 		buttons.push_back(WidgetButton(_("Leave it alone"),
 					       {pressed<action_decline>, "process-stop"}));
 	page.push_back(WidgetBox({{buttons.data(), static_cast<int>(buttons.size())}, true}));

@@ -28,6 +28,21 @@ class Settings : public View
 	Host &host;
 };
 
+/* A line of the page that says settings_describe_device(), as long as it lives. */
+class StateView : public View
+{
+      public:
+	StateView();
+	~StateView() override;
+
+	void device_changed(AdapterDevice *device, AdapterChange change) override;
+	void settings_changed() override;
+
+      protected:
+	void show_state();
+	virtual void show_text(const std::string &text) = 0;
+};
+
 /* The device that the page is about; one that is not known yet is fine. */
 void settings_choose_device(const std::string &id);
 void settings_show();
