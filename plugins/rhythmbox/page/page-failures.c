@@ -202,7 +202,7 @@ add_failure(Page *page, const AdapterFailure *failure)
 	const char *path = failure->item[0] != '\0' ? failure->item : failure->source;
 	g_autofree char *base = g_path_get_basename(path);
 	g_autofree char *name = words_escape(base);
-	g_autofree char *why = words_reason(failure->code, failure->text);
+	g_autofree char *why = words_failure_why(failure);
 
 	if (is_skipped_now(page, failure->source))
 		return;

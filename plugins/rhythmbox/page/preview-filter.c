@@ -41,12 +41,12 @@ preview_filter_shows(PortaPlan *plan, uint32_t step, int filter, const char *nee
 	if (!preview_filter_has(filter, porta_plan_get_action(plan, step),
 				porta_plan_get_number(plan, step, PORTA_KEY_REASON_CODE)))
 		return FALSE;
-	g_autofree char *why = words_step_why(plan, step);
-	if (needle[0] == '\0' || has_text(why, needle))
+	if (needle[0] == '\0')
 		return TRUE;
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
 		if (has_text(porta_plan_get_string(plan, step, keys[i]), needle))
 			return TRUE;
 	}
-	return FALSE;
+	g_autofree char *why = words_step_why(plan, step);
+	return has_text(why, needle);
 }
