@@ -3,21 +3,14 @@
 """Rhythmbox under valgrind: with a player that comes and goes, with the plugin off and on, and
 closed in the middle of a sync, nothing of ours reads or writes what is not its own."""
 
-import re
 import unittest
-from pathlib import Path
 
 from harness import TestCase
-from support.session import BUILD
+from support.memcheck import COMMAND, PATIENCE, SLOW, complaints
 
 TITLES = ["One", "Two", "Three", "Four", "Five", "Six"]
-SLOW = 30_000  # bytes a second: a song takes long enough for all that happens meanwhile
-PATIENCE = 15  # times what Rhythmbox needs by itself
 TIMES = 3
-
-# With full paths, by which ours are known; what is freed is not given out again soon.
-VALGRIND = ["valgrind", "--undef-value-errors=no", "--num-callers=40", "--fullpath-after=", "--freelist-vol=200000000"]
-TOP = str(Path(__file__).resolve().parents[3])
+VALGRIND = [*COMMAND, "--undef-value-errors=no"]
 
 
 class Memory(TestCase):
@@ -46,9 +39,7 @@ class Memory(TestCase):
         rhythmbox.quit()
         log = rhythmbox.log()
         self.assertIn("ERROR SUMMARY", log)
-        found = [complaint for complaint in re.findall(r"^==\d+== (?:Invalid|Mismatched).*(?:\n==\d+== .+)*", log, re.M)
-                 if f"({TOP}/" in complaint or f"({BUILD}/" in complaint]
-        self.assertEqual(found, [])
+        self.assertEqual(complaints(log, "(?:Invalid|Mismatched)"), [])
 
 
 if __name__ == "__main__":
