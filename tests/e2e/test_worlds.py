@@ -8,17 +8,16 @@ unless its owner took it away or there is no room; nothing else is, but what oth
 PORTAMENTO_WORLDS says how many lives each kind of player has, PORTAMENTO_SEED which is the first.
 """
 
-import hashlib
 import os
 import random
 import shutil
 import signal
-import sqlite3
 import unittest
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gi.repository import GLib
+from harness import sha256_of
 from withstand import (HELD, KIND_PLAYLIST, KIND_SONG, LONG, OK, STATE_DONE, WRITTEN, Bench, EngineDied, Library,
                        songs, text)
 
@@ -31,10 +30,6 @@ SUFFIXES = (".mp3", ".mp3", ".flac", ".opus")
 LAYOUTS = ("", "Music/{genre}/{artist} - {title}", "Music/{file}")
 ASSOCIATION, PLAYLIST = "0x3001", "0xba05"
 GENERAL_ERROR, STORE_FULL = 0x2002, 0x200C
-
-
-def sha256_of(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass
@@ -234,22 +229,17 @@ class Worlds(Bench):
 
     def rows(self, kind):
         """{file or name of the list: path} of what the journal says is there."""
-        found = {}
-        for path in self.workbench.state.glob("*.journal"):
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-                found |= dict(database.execute("SELECT source, storage || '|' || path FROM object WHERE kind = ? AND state = ?",
-                                               (kind, STATE_DONE)).fetchall())
-        return found
+        return {source: f"/{path}" for which, state, source, path in self.workbench.journal("kind, state, source, path")
+                if (which, state) == (kind, STATE_DONE)}
 
     def places(self):
         """{song's index: path on the player, as the player names it}."""
         there, rows = {}, self.rows(KIND_SONG)
         by_path = self.ours()
         for index, song in enumerate(self.world.songs):
-            row = rows.get(str(song.path))
-            if row:
-                path = row.partition("|")[2]
-                there[index] = [found for found in by_path if found.rpartition(":")[2] == f"/{path}"
+            path = rows.get(str(song.path))
+            if path:
+                there[index] = [found for found in by_path if found.rpartition(":")[2] == path
                                 and by_path[found]["sha256"] in song.versions | (song.older if song.is_away else set())]
         return there
 
@@ -347,7 +337,7 @@ class Worlds(Bench):
                 song.set_gone(False)
         known = {path for found in places.values() for path in found}
         self.assertEqual(sum(len(found) for found in places.values()), len(known), f"two songs, one file; {self.where()}")
-        lists = {f"/{row.partition('|')[2]}" for row in self.rows(KIND_PLAYLIST).values()}
+        lists = set(self.rows(KIND_PLAYLIST).values())
         rest = {path for path, thing in ours.items() if path not in known and self.name_of(path, thing) not in lists}
         self.assertEqual(rest, set(), f"what is that? {self.where()}; {result}")
         folded = [path.casefold() for path in self.player.tree()]

@@ -8,7 +8,6 @@ what others put there; one more sync must find nothing to do.
 PORTAMENTO_WORLDS says how many evenings there are, PORTAMENTO_SEED which is the first.
 """
 
-import ctypes
 import os
 import random
 import unittest
@@ -74,11 +73,9 @@ class Evening(TestCase):
         self.ask(name, "want_all", self.device, self.chance.randrange(1, 5))
 
     def want_nothing(self, name):
-        host, rules = self.hosts[name], ctypes.c_void_p()
-        host.check(host.api.porta_rules_new(ctypes.byref(rules)))
         self.wanting[name] = False
         self.say(f"{name} wants nothing")
-        self.ask(name, "do", "set_rules", self.device.encode(), rules)
+        self.ask(name, "set_rules", self.device)
 
     def start(self, name):
         self.say(f"{name} starts")

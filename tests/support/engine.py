@@ -136,10 +136,10 @@ class Workbench:
             if engine is None:
                 own.close()
 
-    def journal(self):
-        """[(kind, state, path, size)] of what the journal says."""
+    def journal(self, columns="kind, state, path, size"):
+        """[(kind, state, path, size)], or other columns, of what the journal says."""
         found = []
         for path in self.state.glob("*.journal"):
             with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-                found += database.execute("SELECT kind, state, path, size FROM object").fetchall()
+                found += database.execute(f"SELECT {columns} FROM object").fetchall()
         return found

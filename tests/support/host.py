@@ -98,11 +98,16 @@ class Host:
             self.check(self.api.porta_library_take_track(library, track))
         self.do("publish", library)
 
+    def set_rules(self, device, *rules):
+        """rules: (kind, playlist, priority, fill)."""
+        made = ctypes.c_void_p()
+        self.check(self.api.porta_rules_new(ctypes.byref(made)))
+        for rule in rules:
+            self.check(self.api.porta_rules_add(made, *rule))
+        self.do("set_rules", device.encode(), made)
+
     def want_all(self, device, priority=1):
-        rules = ctypes.c_void_p()
-        self.check(self.api.porta_rules_new(ctypes.byref(rules)))
-        self.check(self.api.porta_rules_add(rules, RULE_LIBRARY, None, priority, 0))
-        self.do("set_rules", device.encode(), rules)
+        self.set_rules(device, (RULE_LIBRARY, None, priority, 0))
 
     def create_partnership(self, device):
         self.do("create_partnership", device.encode(), 0)
