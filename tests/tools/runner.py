@@ -57,6 +57,15 @@ def isolated(**more):
             "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", "G_DEBUG": "fatal-criticals", **more}
 
 
+def asan_environment(options):
+    """For AddressSanitizer with these options, and UBSan."""
+    return isolated(
+        # umockdev's preload library stands before ASan's own: that order is meant.
+        ASAN_OPTIONS=f"verify_asan_link_order=0:{options}",
+        LSAN_OPTIONS=f"suppressions={TOP}/tests/tools/lsan.supp:print_suppressions=0",
+        UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", PORTAMENTO_SANITIZED="1")
+
+
 def build(folder, options, compilers=("gcc", "g++")):
     """Configures and builds; raises Failed with the compiler's own words."""
     name = f"build-{folder.name}"
@@ -185,11 +194,8 @@ class Run:
         with_libmtp = [test for test in tests if set(test["suites"]) & {"device", "e2e"}]
         count = Count()
         for part, chosen, fast in (("asan", [t for t in tests if t not in with_libmtp], 1), ("asan-device", with_libmtp, 0)):
-            count.add(by_program(meson_test(part, folder, chosen, ["-t", "5"], isolated(
-                # umockdev's preload library stands before ASan's own: that order is meant.
-                ASAN_OPTIONS=f"verify_asan_link_order=0:detect_leaks=1:fast_unwind_on_malloc={fast}",
-                LSAN_OPTIONS=f"suppressions={TOP}/tests/tools/lsan.supp:print_suppressions=0",
-                UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", PORTAMENTO_SANITIZED="1"))))
+            environment = asan_environment(f"detect_leaks=1:fast_unwind_on_malloc={fast}")
+            count.add(by_program(meson_test(part, folder, chosen, ["-t", "5"], environment)))
         return count
 
     def tsan(self):
@@ -214,9 +220,7 @@ class Run:
         folder, _ = self.sanitized("asan", "address,undefined")
         tests = [t for t in self.listed_long(folder) if "garbage-long" in t["name"]]
         # What a session that a person ends has not given back is no leak.
-        return by_program(meson_test("asan-garbage", folder, tests, ["-t", "3"], isolated(
-            ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0",
-            UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", PORTAMENTO_SANITIZED="1")))
+        return by_program(meson_test("asan-garbage", folder, tests, ["-t", "3"], asan_environment("detect_leaks=0")))
 
     def listed_long(self, folder):
         tests = [t for t in listed_tests(folder) if set(t["suites"]) & set(NOT_BY_DEFAULT)]
