@@ -6,7 +6,8 @@
  * All calls block, are made from one thread, and return within a deadline that
  * `device_watch` reports on: the engine's main thread ends the process when
  * a call outlives it. GCancellable is looked at between transactions and
- * between transfer units of a file.
+ * between transfer units of a file. What is sent is read by whatever thread a lane
+ * likes (DeviceSource); progress is told on the caller's.
  *
  * Errors common to all: NO_DEVICE (gone; nothing more will work), DEVICE_HUNG
  * (there, but does not answer; nothing more will work either), CANCELLED,
@@ -74,6 +75,31 @@ void device_entry_clear(DeviceEntry *entry);
 
 /* How many bytes are delivered next, 0 at the end, -1 with error set: the send fails. */
 typedef gssize (*DeviceReadFunc)(void *data, void *buffer, gsize n, GError **error);
+
+/*
+ * What is sent, read once and in order. One thread at a time reads it, not always the caller's, and it reads ahead of
+ * what is on the wire. When a read does not return, the call does without it: the thread that hangs in
+ * it then has a reference of its own. So read touches its data alone, and who needs them keeps a reference.
+ */
+typedef struct {
+	char *name; /* of the file, for what is said of it */
+	DeviceReadFunc read;
+	void *data;
+	GDestroyNotify free; /* of data, on the thread that is the last; or NULL */
+	int n_refs; /* atomic */
+} DeviceSource;
+
+DeviceSource *device_source_new(const char *name, DeviceReadFunc read, void *data,
+				GDestroyNotify free);
+DeviceSource *device_source_new_bytes(const char *name, GBytes *bytes);
+DeviceSource *device_source_ref(DeviceSource *source);
+void device_source_unref(DeviceSource *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeviceSource, device_source_unref)
+/* How long a read may take: its disk may be slow, or asleep. */
+guint device_source_timeout_ms(void);
+/* SOURCE_UNREADABLE: it took longer. */
+void device_source_set_hung(const DeviceSource *source, GError **error);
+
 /* Bytes of this file so far. */
 typedef void (*DeviceProgressFunc)(void *data, uint64_t done_bytes);
 
@@ -84,9 +110,9 @@ typedef struct {
 	uint64_t size_bytes;
 	int64_t modified_unix;
 	const Track *tags; /* NULL for what is not a song */
-	DeviceReadFunc read;
-	DeviceProgressFunc progress;
-	void *data;
+	DeviceSource *source; /* no-ref */
+	DeviceProgressFunc progress; /* or NULL */
+	void *data; /* of progress */
 } DeviceSend;
 
 typedef struct {
@@ -132,7 +158,7 @@ struct DeviceLane {
 	gboolean (*make_folder)(Device *device, uint32_t storage, DeviceHandle parent,
 				const char *name, DeviceHandle *out, GError **error);
 	/* On failure the lane has tried to remove the partial object. NO_SPACE, FILE_TOO_LARGE,
-	 * and read()'s own error are told apart. */
+	 * and the source's own error are told apart. */
 	gboolean (*send)(Device *device, const DeviceSend *send, DeviceHandle *out,
 			 GCancellable *cancellable, GError **error);
 	/* Reads up to n bytes from offset; *got may be short only at the end. Of a device that gives no

@@ -12,8 +12,6 @@
 #include "device/libmtp-lane.h"
 
 #define RESPONSE_OK 0x2001
-/* The file's own disk may be slow, or asleep. */
-#define READ_MS 120000
 #define CLEAN_UP_MS 15000
 
 typedef struct {
@@ -76,16 +74,17 @@ libmtp_filetype(const LibmtpSession *session, const char *name)
 	return LIBMTP_FILETYPE_UNKNOWN;
 }
 
+/* On the thread of the call: libmtp asks when it sends, and waits. The watch sees a read that hangs. */
 static gboolean
 read_source(Source *source, unsigned char *buffer, uint32_t n)
 {
-	const DeviceSend *send = source->send;
+	const DeviceSource *file = source->send->source;
 
 	for (uint32_t done = 0; done < n;) {
 		if (g_cancellable_set_error_if_cancelled(source->cancellable, &source->error))
 			return FALSE;
-		device_watch_set(source->device, READ_MS);
-		gssize got = send->read(send->data, buffer + done, n - done, &source->error);
+		device_watch_set(source->device, device_source_timeout_ms());
+		gssize got = file->read(file->data, buffer + done, n - done, &source->error);
 		if (got < 0)
 			return FALSE;
 		if (got == 0) {

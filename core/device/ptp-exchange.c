@@ -2,30 +2,15 @@
 /*
  * ptp-exchange: the course of a transaction; see ptp-exchange.h. A transfer for the response is
  * in flight before the command is sent, so that the device never waits for us. Data to it
- * are read from their source while others are under way.
+ * are read by the reader's thread while others are under way; the caller waits for whatever
+ * comes first: a transfer that is done, a piece that was read, a deadline, or a cancellation.
  */
 #include "device/ptp-exchange.h"
 
-#include <string.h>
-
-#include "base/error.h"
-
 #define SMALL_BYTES (16 * 1024) /* for a response, or the beginning of data */
-#define FIRST_BYTES (64 * 1024) /* to the device: the cable need not wait for a long read */
-/* The source's own disk may be slow, or asleep. */
-#define READ_MS 120000
 #define END_MS 1000 /* for the end of our data, once the response is here */
 #define STALE_MS 500 /* for the answer, once the device has answered something older */
 #define MAX_UNWANTED_BYTES (UINT64_C(64) << 20) /* of data that nobody asked for */
-#define RESPONSE_OK 0x2001
-
-static gboolean
-has_data_out(const PtpExchange *exchange)
-{
-	const PtpTransaction *transaction = exchange->transaction;
-
-	return transaction->out != NULL || transaction->read != NULL;
-}
 
 static PtpOutcome
 outcome_of_status(PtpExchange *exchange, const PtpTransfer *transfer)
@@ -118,98 +103,10 @@ send_command(PtpExchange *exchange)
 		       : outcome_of_status(exchange, transfer);
 }
 
-static gssize
-read_source(PtpExchange *exchange, unsigned char *bytes, gsize n)
-{
-	const PtpTransaction *transaction = exchange->transaction;
-
-	if (transaction->out != NULL) {
-		const unsigned char *all = g_bytes_get_data(transaction->out, NULL);
-
-		memcpy(bytes, all + exchange->queued_bytes, n);
-		return (gssize)n;
-	}
-	device_watch_set(exchange->device, READ_MS);
-	return transaction->read(transaction->data, bytes, n, &exchange->source_error);
-}
-
-/* FALSE: source_error. */
-static gboolean
-fill(PtpExchange *exchange, unsigned char *bytes, gsize n)
-{
-	for (gsize filled = 0; filled < n;) {
-		gssize got = read_source(exchange, bytes + filled, n - filled);
-
-		if (got == 0)
-			g_set_error(&exchange->source_error, PORTA_ERROR,
-				    PORTA_ERROR_SOURCE_CHANGED,
-				    "the file became shorter while it was sent");
-		if (got <= 0)
-			return FALSE;
-		filled += (gsize)got;
-		exchange->queued_bytes += (uint64_t)got;
-	}
-	return TRUE;
-}
-
-static gboolean
-splits_header(const PtpExchange *exchange)
-{
-	return exchange->splits_headers && exchange->payload_bytes > 0;
-}
-
-/* Whether data of whole packets need an empty one behind them. */
-static gboolean
-needs_empty_packet(const PtpExchange *exchange)
-{
-	uint64_t header = splits_header(exchange) ? 0 : PTP_HEADER_BYTES;
-
-	return (header + exchange->payload_bytes) % exchange->packet_bytes == 0;
-}
-
-static void
-write_header(PtpExchange *exchange, unsigned char *bytes)
-{
-	PtpHeader header = {.type = PTP_DATA,
-			    .code = exchange->transaction->operation,
-			    .transaction = exchange->id};
-
-	ptp_header_write(bytes, &header, exchange->payload_bytes);
-	exchange->has_header_queued = TRUE;
-}
-
-/* The next transfer's worth. FALSE: source_error. */
-static gboolean
-fill_transfer(PtpExchange *exchange, PtpTransfer *transfer, gsize *n)
-{
-	gsize room = MIN((gsize)FIRST_BYTES << MIN(exchange->n_queued, 8), PTP_TRANSFER_BYTES);
-
-	*n = 0;
-	room -= room % exchange->packet_bytes;
-	exchange->n_queued++;
-	if (!exchange->has_header_queued) {
-		write_header(exchange, transfer->bytes);
-		*n = PTP_HEADER_BYTES;
-		if (splits_header(exchange))
-			return TRUE;
-	}
-	gsize payload = (gsize)MIN(exchange->payload_bytes - exchange->queued_bytes, room - *n);
-	if (!fill(exchange, transfer->bytes + *n, payload))
-		return FALSE;
-	*n += payload;
-	exchange->has_end_queued = exchange->queued_bytes == exchange->payload_bytes &&
-				   (*n == 0 || !needs_empty_packet(exchange));
-	return TRUE;
-}
-
 static PtpOutcome
-send_more(PtpExchange *exchange, PtpTransfer *transfer)
+submit(PtpExchange *exchange, PtpTransfer *transfer, gsize n)
 {
-	gsize n;
-
-	if (!fill_transfer(exchange, transfer, &n))
-		return PTP_OUTCOME_SOURCE;
-	/* A read may take its time; the last of the data would make the file whole. */
+	/* The last of the data would make the file whole. */
 	if (ptp_transport_is_cancelled(exchange->transport))
 		return PTP_OUTCOME_CANCELLED;
 	if (ptp_transport_submit(exchange->transport, transfer, n))
@@ -217,25 +114,11 @@ send_more(PtpExchange *exchange, PtpTransfer *transfer)
 	return outcome_of_status(exchange, transfer);
 }
 
-/* What goes before the payload: the command, and the header. */
-static uint64_t
-overhead_bytes(const PtpExchange *exchange)
-{
-	return 2 * PTP_HEADER_BYTES + 4 * (uint64_t)exchange->transaction->n_parameters;
-}
-
-gboolean
-ptp_exchange_has_sent_all(const PtpExchange *exchange)
-{
-	return !has_data_out(exchange) ||
-	       exchange->sent_bytes == overhead_bytes(exchange) + exchange->payload_bytes;
-}
-
 static PtpOutcome
 take_out(PtpExchange *exchange, const PtpTransfer *transfer)
 {
 	const PtpTransaction *transaction = exchange->transaction;
-	uint64_t overhead = overhead_bytes(exchange);
+	uint64_t overhead = ptp_exchange_overhead_bytes(exchange);
 
 	if (transfer->status != LIBUSB_TRANSFER_COMPLETED || transfer->done < transfer->asked)
 		return outcome_of_status(exchange, transfer);
@@ -252,15 +135,45 @@ reap(PtpExchange *exchange, guint timeout_ms)
 {
 	PtpTransfer *transfer = NULL;
 
-	switch (ptp_transport_reap(exchange->transport, has_data_out(exchange), timeout_ms,
-				   &transfer)) {
+	switch (ptp_transport_reap(exchange->transport, ptp_exchange_has_data_out(exchange),
+				   timeout_ms, &transfer)) {
 	case PTP_WAIT_GONE: return PTP_OUTCOME_GONE;
 	case PTP_WAIT_CANCELLED: return PTP_OUTCOME_CANCELLED;
 	case PTP_WAIT_TIMEOUT: return PTP_OUTCOME_TIMEOUT;
+	case PTP_WAIT_WOKEN: return PTP_OUTCOME_ANSWERED; /* so far */
 	case PTP_WAIT_DONE: break;
 	}
 	return transfer->pipe == PTP_PIPE_IN ? take_in(exchange, transfer)
 					     : take_out(exchange, transfer);
+}
+
+/* For the source; and for the device, as long as it has something to do. */
+static PtpOutcome
+wait_for_source(PtpExchange *exchange, guint timeout_ms)
+{
+	gint64 lost_us = exchange->read_since_us + device_source_timeout_ms() * INT64_C(1000);
+	gint64 left_us = MAX(0, lost_us - g_get_monotonic_time());
+	guint left_ms = (guint)((left_us + 999) / 1000);
+	gboolean is_busy = ptp_transport_in_flight(exchange->transport, PTP_PIPE_OUT) > 0;
+	PtpOutcome outcome = reap(exchange, is_busy ? MIN(left_ms, timeout_ms) : left_ms);
+
+	if (outcome != PTP_OUTCOME_TIMEOUT || g_get_monotonic_time() < lost_us)
+		return outcome;
+	device_source_set_hung(exchange->transaction->source, &exchange->source_error);
+	return PTP_OUTCOME_SOURCE;
+}
+
+static PtpOutcome
+send_more(PtpExchange *exchange, PtpTransfer *transfer, guint timeout_ms)
+{
+	gsize n;
+
+	switch (ptp_exchange_fill(exchange, transfer, &n)) {
+	case PTP_READ_FAILED: return PTP_OUTCOME_SOURCE;
+	case PTP_READ_LATER: return wait_for_source(exchange, timeout_ms);
+	case PTP_READ_READY: break;
+	}
+	return submit(exchange, transfer, n);
 }
 
 /* What is done comes first, then what can be sent; only then there is nothing but to wait. */
@@ -270,13 +183,13 @@ step(PtpExchange *exchange)
 	guint timeout_ms = exchange->answer.n_stale ? MIN(STALE_MS, exchange->timeout_ms)
 						    : exchange->timeout_ms;
 
-	if (!has_data_out(exchange) || exchange->has_end_queued)
+	if (!ptp_exchange_has_data_out(exchange) || exchange->has_end_queued)
 		return reap(exchange, timeout_ms);
 	PtpOutcome outcome = reap(exchange, 0);
 	if (outcome != PTP_OUTCOME_TIMEOUT)
 		return outcome;
 	PtpTransfer *idle = ptp_transport_take(exchange->transport, PTP_PIPE_OUT);
-	return idle ? send_more(exchange, idle) : reap(exchange, timeout_ms);
+	return idle ? send_more(exchange, idle, timeout_ms) : reap(exchange, timeout_ms);
 }
 
 /* A device that counts bytes may answer before the empty packet is out. It is sent all the same,
@@ -288,7 +201,7 @@ send_empty_packet(PtpExchange *exchange)
 	gboolean is_due = exchange->has_header_queued && !exchange->has_end_queued &&
 			  exchange->queued_bytes == exchange->payload_bytes;
 
-	return is_due && idle != NULL ? send_more(exchange, idle) : PTP_OUTCOME_ANSWERED;
+	return is_due && idle != NULL ? send_more(exchange, idle, END_MS) : PTP_OUTCOME_ANSWERED;
 }
 
 /* The response may be here before the last of our data is told to be there. */
@@ -336,20 +249,29 @@ prepare(PtpExchange *exchange)
 						   : transaction->out_bytes;
 }
 
-PtpOutcome
-ptp_exchange_run(PtpExchange *exchange)
+static PtpOutcome
+run(PtpExchange *exchange)
 {
-	prepare(exchange);
 	PtpOutcome outcome = begin(exchange);
 	while (outcome == PTP_OUTCOME_ANSWERED && exchange->answer.state == PTP_ANSWER_MORE)
 		outcome = step(exchange);
 	if (outcome != PTP_OUTCOME_ANSWERED)
 		return outcome;
-	if (has_data_out(exchange))
+	if (ptp_exchange_has_data_out(exchange))
 		outcome = finish_out(exchange);
 	gboolean stopped = ptp_transport_stop(exchange->transport, PTP_PIPE_OUT) &&
 			   ptp_transport_stop(exchange->transport, PTP_PIPE_IN);
 	return stopped ? outcome : PTP_OUTCOME_BROKEN;
+}
+
+PtpOutcome
+ptp_exchange_run(PtpExchange *exchange)
+{
+	prepare(exchange);
+	ptp_exchange_begin_source(exchange);
+	PtpOutcome outcome = run(exchange);
+	ptp_reader_end(exchange->reader);
+	return outcome;
 }
 
 void

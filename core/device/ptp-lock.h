@@ -60,6 +60,13 @@ ptp_lock_wait(PtpLock *lock, gint64 until_us)
 	return pthread_cond_timedwait(&lock->changed, &lock->mutex, &when) == 0;
 }
 
+/* Until it is told, however long that takes. */
+static inline void
+ptp_lock_sleep(PtpLock *lock)
+{
+	pthread_cond_wait(&lock->changed, &lock->mutex);
+}
+
 static inline gint64
 ptp_lock_deadline(guint timeout_ms)
 {

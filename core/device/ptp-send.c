@@ -309,7 +309,7 @@ static gboolean
 send_bytes(Device *device, const DeviceSend *send, GError **error)
 {
 	PtpTransaction transaction = {.operation = PTP_OP_SEND_OBJECT,
-				      .read = send->read,
+				      .source = send->source,
 				      .out_bytes = send->size_bytes,
 				      .progress = send->progress,
 				      .data = send->data};
@@ -318,7 +318,7 @@ send_bytes(Device *device, const DeviceSend *send, GError **error)
 	if (send->size_bytes == 0) {
 		nothing = g_bytes_new_static("", 0);
 		transaction.out = nothing;
-		transaction.read = NULL;
+		transaction.source = NULL;
 	}
 	return ptp_run(device, &transaction, error);
 }

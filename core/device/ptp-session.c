@@ -26,6 +26,7 @@
 struct PtpSession {
 	Device *device; /* no-ref */
 	PtpTransport *transport;
+	PtpReader *reader;
 	uint32_t last_id;
 	guint timeout_ms;
 	guint n_timeouts; /* in a row */
@@ -147,6 +148,7 @@ exchange(PtpSession *session, PtpTransaction *transaction, uint32_t id, guint ti
 	PtpExchange exchange = {
 		.device = session->device,
 		.transport = session->transport,
+		.reader = session->reader,
 		.transaction = transaction,
 		.id = id,
 		.splits_headers = session->splits_headers,
@@ -306,6 +308,7 @@ ptp_session_open(Device *device, GCancellable *cancellable, GError **error)
 
 	session->device = device;
 	session->timeout_ms = longest_ms();
+	session->reader = ptp_reader_new();
 	device_watch_set(device, LONGEST_MS);
 	session->transport = ptp_transport_new(device, error);
 	if (session->transport != NULL && open_patiently(session, cancellable, error))
@@ -330,6 +333,7 @@ ptp_session_close(PtpSession *session)
 	if (session->is_open)
 		run_bare(session, OP_CLOSE_SESSION, next_id(session), CLOSE_MS, NULL, &response,
 			 NULL);
+	ptp_reader_free(session->reader);
 	ptp_transport_free(session->transport);
 	g_free(session);
 }

@@ -5,7 +5,7 @@
  * deadlines, cancelling and the cable's troubles end here; datasets are ptp-dataset's.
  *
  * Errors: NO_DEVICE, DEVICE_HUNG, CANCELLED, DEVICE_IO (the transaction was lost, the session
- * lives), DEVICE_INSANE (containers that can not be: the session is over), and read()'s own.
+ * lives), DEVICE_INSANE (containers that can not be: the session is over), and the source's own.
  * A response other than OK is no error here: the caller looks at `response`.
  */
 #pragma once
@@ -19,12 +19,12 @@ typedef struct {
 	uint32_t parameters[5];
 	guint n_parameters;
 
-	/* Data phase to the device: `out` or, for files, `read`; neither: none. */
+	/* Data phase to the device: `out` or, for files, `source`; neither: none. */
 	GBytes *out;
-	DeviceReadFunc read;
-	uint64_t out_bytes; /* of read: exactly so many are sent */
+	DeviceSource *source; /* no-ref; read by a thread of the session's */
+	uint64_t out_bytes; /* of source: exactly so many are sent */
 	DeviceProgressFunc progress; /* may be NULL */
-	void *data; /* for both */
+	void *data; /* its */
 
 	/* Data phase from the device, appended; NULL: none expected, and one that comes is drained. */
 	GByteArray *in;

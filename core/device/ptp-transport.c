@@ -31,10 +31,9 @@ struct PtpTransport {
 	/* under the lock: */
 	gboolean is_gone, is_cancelled;
 	PtpTransfer *done[N_TRANSFERS]; /* oldest first */
-	guint n_done;
-	guint n_in_flight[PTP_N_PIPES];
+	guint n_done, n_in_flight[PTP_N_PIPES];
 	gint64 progress_us;
-	gboolean wants_out;
+	gboolean wants_out, is_woken;
 };
 
 static gpointer
@@ -70,15 +69,20 @@ on_done(struct libusb_transfer *usb)
 	ptp_unlock(&transport->lock);
 }
 
+/* Who waits looks at it. */
+static void
+tell(PtpTransport *transport, gboolean *what)
+{
+	ptp_lock(&transport->lock);
+	*what = TRUE;
+	ptp_lock_tell(&transport->lock);
+	ptp_unlock(&transport->lock);
+}
+
 static void
 on_gone(void *data)
 {
-	PtpTransport *transport = data;
-
-	ptp_lock(&transport->lock);
-	transport->is_gone = TRUE;
-	ptp_lock_tell(&transport->lock);
-	ptp_unlock(&transport->lock);
+	tell(data, &((PtpTransport *)data)->is_gone);
 }
 
 static void
@@ -164,12 +168,7 @@ ptp_transport_usb(const PtpTransport *transport)
 static void
 on_cancelled(GCancellable *cancellable, gpointer data)
 {
-	PtpTransport *transport = data;
-
-	ptp_lock(&transport->lock);
-	transport->is_cancelled = TRUE;
-	ptp_lock_tell(&transport->lock);
-	ptp_unlock(&transport->lock);
+	tell(data, &((PtpTransport *)data)->is_cancelled);
 }
 
 void
@@ -186,32 +185,35 @@ ptp_transport_set_cancellable(PtpTransport *transport, GCancellable *cancellable
 			cancellable, G_CALLBACK(on_cancelled), transport, NULL);
 }
 
+static gboolean
+look(PtpTransport *transport, const gboolean *what)
+{
+	ptp_lock(&transport->lock);
+	gboolean is_so = *what;
+	ptp_unlock(&transport->lock);
+	return is_so;
+}
+
 gboolean
 ptp_transport_is_cancelled(PtpTransport *transport)
 {
-	ptp_lock(&transport->lock);
-	gboolean is_cancelled = transport->is_cancelled;
-	ptp_unlock(&transport->lock);
-	return is_cancelled;
+	return look(transport, &transport->is_cancelled);
 }
 
 gboolean
 ptp_transport_is_gone(PtpTransport *transport)
 {
-	ptp_lock(&transport->lock);
-	gboolean is_gone = transport->is_gone;
-	ptp_unlock(&transport->lock);
-	return is_gone;
+	return look(transport, &transport->is_gone);
 }
 
 static gboolean
 is_idle(const PtpTransport *transport, const PtpTransfer *transfer)
 {
-	for (guint i = 0; i < transport->n_done; i++) {
-		if (transport->done[i] == transfer)
-			return FALSE;
-	}
-	return !transfer->in_flight;
+	guint i = 0;
+
+	while (i < transport->n_done && transport->done[i] != transfer)
+		i++;
+	return i == transport->n_done && !transfer->in_flight;
 }
 
 PtpTransfer *
@@ -305,13 +307,17 @@ reap_locked(PtpTransport *transport, guint timeout_ms, PtpTransfer **out)
 	gint64 begin_us = g_get_monotonic_time();
 
 	while ((*out = pop_done(transport, transport->wants_out)) == NULL) {
-		gint64 since_us = MAX(begin_us, transport->progress_us);
-		gint64 until_us = since_us + timeout_ms * INT64_C(1000);
+		gint64 until_us = MAX(begin_us, transport->progress_us) +
+				  timeout_ms * INT64_C(1000);
 
 		if (transport->is_gone)
 			return PTP_WAIT_GONE;
 		if (transport->is_cancelled)
 			return PTP_WAIT_CANCELLED;
+		if (transport->wants_out && transport->is_woken) {
+			transport->is_woken = FALSE;
+			return PTP_WAIT_WOKEN;
+		}
 		if (g_get_monotonic_time() >= until_us)
 			return PTP_WAIT_TIMEOUT;
 		ptp_lock_wait(&transport->lock, until_us);
@@ -331,6 +337,12 @@ ptp_transport_reap(PtpTransport *transport, gboolean wants_out, guint timeout_ms
 	return result;
 }
 
+void
+ptp_transport_wake(PtpTransport *transport)
+{
+	tell(transport, &transport->is_woken);
+}
+
 static void
 forget_done(PtpTransport *transport, PtpPipe pipe)
 {
@@ -347,7 +359,6 @@ gboolean
 ptp_transport_stop(PtpTransport *transport, PtpPipe pipe)
 {
 	gint64 until_us = ptp_lock_deadline(STOP_MS);
-	gboolean in_time = TRUE;
 
 	/* The newest first: what stands behind a cancelled transfer must not overtake it. */
 	for (guint i = N_TRANSFERS; i-- > 0 && ptp_transport_in_flight(transport, pipe) > 0;) {
@@ -355,10 +366,9 @@ ptp_transport_stop(PtpTransport *transport, PtpPipe pipe)
 			libusb_cancel_transfer(transport->transfers[i].usb);
 	}
 	ptp_lock(&transport->lock);
-	while (transport->n_in_flight[pipe] > 0 && in_time) {
-		transport->wants_out = TRUE;
-		in_time = ptp_lock_wait(&transport->lock, until_us);
-	}
+	transport->wants_out = TRUE;
+	while (transport->n_in_flight[pipe] > 0 && ptp_lock_wait(&transport->lock, until_us))
+		;
 	transport->wants_out = FALSE;
 	forget_done(transport, pipe);
 	gboolean stopped = transport->n_in_flight[pipe] == 0;

@@ -2,8 +2,7 @@
 /*
  * ptp-transport: USB transfers with one device, several in flight each way. A thread of its own
  * runs one event loop for bulk, control and interrupt transfers and does nothing but take
- * note of what is done; one caller fills, submits and reaps, so that his disk works while
- * the cable does. It knows containers only of events, which come unasked.
+ * note of what is done; one caller fills, submits and reaps. It knows containers only of events, which come unasked.
  *
  * Every wait is bounded by time without progress, is noted in the device's watch, and ends
  * at once when the cable is pulled or the cancellable is.
@@ -22,7 +21,8 @@ typedef enum { PTP_PIPE_OUT, PTP_PIPE_IN, PTP_N_PIPES } PtpPipe;
 
 typedef struct {
 	PtpPipe pipe;
-	unsigned char *bytes; /* PTP_TRANSFER_BYTES */
+	unsigned char *
+		bytes; /* PTP_TRANSFER_BYTES; while it is idle, it may be given another such buffer */
 	gsize asked, done;
 	int status; /* LIBUSB_TRANSFER_*, once done */
 
@@ -54,12 +54,20 @@ guint ptp_transport_in_flight(PtpTransport *transport, PtpPipe pipe);
 /* Bytes that the transfers in flight have room for. */
 uint64_t ptp_transport_room(PtpTransport *transport, PtpPipe pipe);
 
-typedef enum { PTP_WAIT_DONE, PTP_WAIT_TIMEOUT, PTP_WAIT_CANCELLED, PTP_WAIT_GONE } PtpWait;
+typedef enum {
+	PTP_WAIT_DONE,
+	PTP_WAIT_TIMEOUT,
+	PTP_WAIT_CANCELLED,
+	PTP_WAIT_GONE,
+	PTP_WAIT_WOKEN,
+} PtpWait;
 
 /* The next transfer that is done, in order; it is the caller's until he takes or submits again. To
  * the device only failures count, unless wants_out. timeout_ms without any progress. */
 PtpWait ptp_transport_reap(PtpTransport *transport, gboolean wants_out, guint timeout_ms,
 			   PtpTransfer **out);
+/* From any thread: a reap that wants_out is WOKEN, this one or the next, once for many. */
+void ptp_transport_wake(PtpTransport *transport);
 
 /* Takes back what is in flight, and forgets what is done. FALSE if it does not come back. */
 gboolean ptp_transport_stop(PtpTransport *transport, PtpPipe pipe);

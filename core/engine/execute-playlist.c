@@ -11,7 +11,6 @@
 #include "engine/beginning.h"
 #include "engine/learned.h"
 #include "engine/playlist.h"
-#include "engine/text-source.h"
 
 static WantedPlaylist *
 playlist_of(Execution *execution, const Step *step)
@@ -64,25 +63,26 @@ write_file(Execution *execution, const Step *step, GError **error)
 {
 	g_autofree char *content =
 		playlist_to_m3u8(execution->wishlist, playlist_of(execution, step));
-	TextSource text = {content, strlen(content), 0};
+	gsize size = strlen(content);
 
 	if (step->object != NULL && !drop_old(execution, step, error))
 		return FALSE;
 	JournalRow *row = row_for(execution, step);
 	row->state = JOURNAL_PENDING;
-	row->size_bytes = text.size;
+	row->size_bytes = size;
 	g_free(row->beginning);
-	row->beginning = beginning_of(text.bytes, text.size);
+	row->beginning = beginning_of(content, size);
 	row->synced_unix = 0;
 	if (!journal_store(execution->journal, row, error))
 		return FALSE;
+	g_autoptr(GBytes) bytes = g_bytes_new_take(g_steal_pointer(&content), size);
+	g_autoptr(DeviceSource) source = device_source_new_bytes(step->path, bytes);
 	Outgoing outgoing = {
 		.storage = step->storage,
 		.path = step->path,
-		.size_bytes = text.size,
+		.size_bytes = size,
 		.modified_unix = g_get_real_time() / G_USEC_PER_SEC,
-		.read = text_source_read,
-		.data = &text,
+		.source = source,
 	};
 	if (execute_send(execution, &outgoing, error) == NULL)
 		return FALSE;

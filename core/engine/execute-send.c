@@ -53,12 +53,6 @@ execute_store_done(Execution *execution, JournalRow *row, GError **error)
 	return journal_store(execution->journal, row, error);
 }
 
-static gssize
-read_source(void *data, void *buffer, gsize n, GError **error)
-{
-	return source_reader_read(data, buffer, n, error);
-}
-
 /* A source that changed while it went out is taken back; its row stays pending. */
 static gboolean
 send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
@@ -68,14 +62,14 @@ send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader 
 
 	if (!store_pending(execution, row, step, reader, error))
 		return FALSE;
+	g_autoptr(DeviceSource) source = source_reader_offer(reader);
 	Outgoing outgoing = {
 		.storage = step->storage,
 		.path = step->path,
 		.size_bytes = want->size_bytes,
 		.modified_unix = want->modified_ns / 1000000000,
 		.tags = &want->track,
-		.read = read_source,
-		.data = reader,
+		.source = source,
 	};
 	InventoryObject *object = execute_send(execution, &outgoing, error);
 	if (object == NULL)

@@ -37,24 +37,10 @@ enter_state(Execution *execution, int32_t detail, const char *text)
 	execution->observer->state(execution->observer->data, detail, text);
 }
 
-/* One object on its way: the device reads through it and tells it how far it is. */
-typedef struct {
-	Execution *execution;
-	const Outgoing *outgoing;
-} Transfer;
-
-static gssize
-on_read(void *data, void *buffer, gsize n, GError **error)
-{
-	const Outgoing *outgoing = ((Transfer *)data)->outgoing;
-
-	return outgoing->read(outgoing->data, buffer, n, error);
-}
-
 static void
 on_sent(void *data, uint64_t done_bytes)
 {
-	Execution *execution = ((Transfer *)data)->execution;
+	Execution *execution = data;
 
 	progress_update(&execution->progress, done_bytes, g_get_monotonic_time());
 	tell_progress(execution, FALSE);
@@ -117,7 +103,6 @@ execute_send(Execution *execution, const Outgoing *outgoing, GError **error)
 	}
 	if (!execute_ensure_folder(execution, outgoing->storage, folder, &parent, error))
 		return NULL;
-	Transfer transfer = {execution, outgoing};
 	DeviceSend send = {
 		.storage = execute_storage(execution, outgoing->storage)->id,
 		.parent = parent,
@@ -125,9 +110,9 @@ execute_send(Execution *execution, const Outgoing *outgoing, GError **error)
 		.size_bytes = outgoing->size_bytes,
 		.modified_unix = outgoing->modified_unix,
 		.tags = outgoing->tags,
-		.read = on_read,
+		.source = outgoing->source,
 		.progress = on_sent,
-		.data = &transfer,
+		.data = execution,
 	};
 	if (!device_send(execution->device, &send, &handle, execution->cancellable, error))
 		return NULL;

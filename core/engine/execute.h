@@ -94,8 +94,7 @@ typedef struct {
 	uint64_t size_bytes;
 	int64_t modified_unix; /* of its source; 0 unknown */
 	const Track *tags; /* or NULL */
-	DeviceReadFunc read;
-	void *data;
+	DeviceSource *source; /* no-ref */
 } Outgoing;
 /* Sends one object to its path and enters it into the inventory. Progress is told. */
 InventoryObject *execute_send(Execution *execution, const Outgoing *outgoing, GError **error);

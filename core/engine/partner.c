@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/text-source.h"
 
 #define PREFIX "Portamento "
 #define MAX_FILE_BYTES 4096
@@ -229,7 +228,9 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 		" in step with the library of\n%s.\n"
 		"This file says so to other computers. It may be deleted.\n\nowner=%s\nname=%s\n",
 		name, owner, name);
-	TextSource text = {content, strlen(content), 0};
+	gsize size = strlen(content);
+	g_autoptr(GBytes) bytes = g_bytes_new_take(g_steal_pointer(&content), size);
+	g_autoptr(DeviceSource) source = device_source_new_bytes(PARTNER_FILE, bytes);
 	DeviceHandle folder, handle;
 	DeviceEntry old;
 	g_autoptr(GError) failed = NULL;
@@ -254,12 +255,11 @@ write_file(Device *device, const DeviceStorage *storage, Journal *journal, const
 	DeviceSend send = {.storage = storage->id,
 			   .parent = folder,
 			   .name = PARTNER_FILE,
-			   .size_bytes = text.size,
-			   .read = text_source_read,
-			   .data = &text};
+			   .size_bytes = size,
+			   .source = source};
 	return device_send(device, &send, &handle, cancellable, error) &&
 	       journal_place(journal, JOURNAL_MANIFEST, storage->label,
-			     PARTNER_FOLDER "/" PARTNER_FILE, text.size, error);
+			     PARTNER_FOLDER "/" PARTNER_FILE, size, error);
 }
 
 static void

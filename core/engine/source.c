@@ -15,6 +15,7 @@
 #include "engine/beginning.h"
 
 struct SourceReader {
+	int n_refs; /* atomic */
 	int fd;
 	char *path;
 	uint64_t size_bytes;
@@ -123,6 +124,7 @@ source_reader_open(const Want *want, GError **error)
 	g_autoptr(SourceReader) reader = g_new0(SourceReader, 1);
 	struct stat st;
 
+	reader->n_refs = 1;
 	reader->path = g_strdup(want->source);
 	reader->fd = open_source(want->source, error);
 	if (reader->fd < 0)
@@ -140,10 +142,17 @@ source_reader_open(const Want *want, GError **error)
 	return g_steal_pointer(&reader);
 }
 
-void
-source_reader_free(SourceReader *reader)
+SourceReader *
+source_reader_ref(SourceReader *reader)
 {
-	if (reader == NULL)
+	__atomic_add_fetch(&reader->n_refs, 1, __ATOMIC_RELAXED);
+	return reader;
+}
+
+void
+source_reader_unref(SourceReader *reader)
+{
+	if (reader == NULL || __atomic_sub_fetch(&reader->n_refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	if (reader->fd >= 0)
 		close(reader->fd);
@@ -207,6 +216,25 @@ source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error)
 			"%s became shorter while it was copied; it is copied with the next sync",
 			reader->path);
 	return -1;
+}
+
+static gssize
+read_offered(void *data, void *buffer, gsize n, GError **error)
+{
+	return source_reader_read(data, buffer, n, error);
+}
+
+static void
+drop_offered(void *data)
+{
+	source_reader_unref(data);
+}
+
+DeviceSource *
+source_reader_offer(SourceReader *reader)
+{
+	return device_source_new(reader->path, read_offered, source_reader_ref(reader),
+				 drop_offered);
 }
 
 gssize

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "device/device.h"
 #include "engine/journal.h"
 #include "engine/wishlist.h"
 
@@ -24,13 +25,16 @@ void source_forget_tags(const Wishlist *wishlist, Journal *journal);
 /* Hex digest of the tags that a device can store. Caller frees. */
 char *source_tags_digest(const Track *track);
 
-/* A file being sent. */
+/* A file being sent, shared with the thread that reads it (DeviceSource); one of them at a time does anything with it. */
 typedef struct SourceReader SourceReader;
 
 /* SOURCE_MISSING, SOURCE_UNREADABLE with why; SOURCE_CHANGED if it is not the file that was inspected. */
 SourceReader *source_reader_open(const Want *want, GError **error);
-void source_reader_free(SourceReader *reader);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceReader, source_reader_free)
+SourceReader *source_reader_ref(SourceReader *reader);
+void source_reader_unref(SourceReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceReader, source_reader_unref)
+/* For a device to read. */
+DeviceSource *source_reader_offer(SourceReader *reader);
 /* How what it will read begins, as beginning_of(); those bytes are what is then read. Caller frees. */
 char *source_reader_peek(SourceReader *reader, GError **error);
 /* As DeviceReadFunc: SOURCE_CHANGED when the file ends before its size. */

@@ -48,6 +48,15 @@ read_source(void *data, void *buffer, gsize n, GError **error)
 	return got;
 }
 
+static Source *
+source_new(int fd)
+{
+	Source *source = g_new0(Source, 1);
+
+	source->fd = fd;
+	return source;
+}
+
 static double
 cpu_seconds(void)
 {
@@ -70,13 +79,13 @@ run_round(Device *device, uint32_t storage, int fd, uint64_t size_bytes, unsigne
 
 	for (unsigned i = 0; i < n_files; i++) {
 		g_autofree char *name = g_strdup_printf("%u-%u.mp3", round, i);
-		Source source = {.fd = fd};
+		g_autoptr(DeviceSource)
+			source = device_source_new(name, read_source, source_new(fd), g_free);
 		DeviceSend send = {.storage = storage,
 				   .parent = DEVICE_ROOT,
 				   .name = name,
 				   .size_bytes = size_bytes,
-				   .read = read_source,
-				   .data = &source};
+				   .source = source};
 
 		must(device_send(device, &send, &handles[i], NULL, &error), error);
 	}

@@ -195,33 +195,50 @@ read_file(void *data, void *buffer, gsize n, GError **error)
 	return got;
 }
 
+static void
+close_file(void *data)
+{
+	File *file = data;
+
+	close(file->fd);
+	g_object_unref(file->cancellable);
+	g_free(file);
+}
+
+static DeviceSource *
+open_file(const Probe *probe, const char *path, uint64_t *size_bytes)
+{
+	const char *option = word(probe->line, 5);
+	uint64_t at = number(probe->line, 6);
+	File *file = g_new(File, 1);
+
+	*file = (File){.fd = open(path, O_RDONLY | O_CLOEXEC),
+		       .cancel_at = g_str_equal(option, "cancel") ? at : UINT64_MAX,
+		       .fail_at = g_str_equal(option, "fail") ? at : UINT64_MAX,
+		       .cancellable = g_object_ref(probe->line->cancellable)};
+	*size_bytes = (uint64_t)lseek(file->fd, 0, SEEK_END);
+	lseek(file->fd, 0, SEEK_SET);
+	return device_source_new(path, read_file, file, close_file);
+}
+
 /* send STORAGE PARENT NAME FILE [cancel BYTES | fail BYTES | cancel-ms MS] [size BYTES] */
 static gboolean
 do_send(Probe *probe, GError **error)
 {
-	File file = {.fd = open(word(probe->line, 4), O_RDONLY | O_CLOEXEC),
-		     .cancel_at = UINT64_MAX,
-		     .fail_at = UINT64_MAX,
-		     .cancellable = probe->line->cancellable};
+	uint64_t size_bytes;
+	g_autoptr(DeviceSource) source = open_file(probe, word(probe->line, 4), &size_bytes);
 	DeviceSend send = {.storage = (uint32_t)number(probe->line, 1),
 			   .parent = (uint32_t)number(probe->line, 2),
 			   .name = word(probe->line, 3),
-			   .size_bytes = (uint64_t)lseek(file.fd, 0, SEEK_END),
-			   .read = read_file,
-			   .data = &file};
+			   .size_bytes = size_bytes,
+			   .source = source};
 	DeviceHandle handle = 0;
 
-	lseek(file.fd, 0, SEEK_SET);
-	if (g_str_equal(word(probe->line, 5), "cancel"))
-		file.cancel_at = number(probe->line, 6);
-	else if (g_str_equal(word(probe->line, 5), "fail"))
-		file.fail_at = number(probe->line, 6);
-	else if (g_str_equal(word(probe->line, 5), "size"))
+	if (g_str_equal(word(probe->line, 5), "size"))
 		send.size_bytes = number(probe->line, 6);
 	else if (g_str_equal(word(probe->line, 5), "cancel-ms"))
 		cancel_after(probe->line, (guint)number(probe->line, 6));
 	gboolean ok = device_send(probe->device, &send, &handle, probe->line->cancellable, error);
-	close(file.fd);
 	if (ok)
 		fprintf(answers, "item\t%u\n", handle);
 	return ok;

@@ -23,10 +23,11 @@ typedef struct {
 	Line *line; /* the command at work */
 } Probe;
 
-/* What a data phase to the device is made of. */
+/* What a data phase to the device is made of. A session reads it on a thread of its own. */
 typedef struct {
 	int fd; /* -1: zeros */
-	uint64_t given_bytes, told_bytes;
+	uint64_t given_bytes; /* atomic */
+	uint64_t told_bytes;
 	uint64_t cancel_at, fail_at, end_at; /* UINT64_MAX: never */
 	gsize most; /* bytes at a time */
 	GCancellable *cancellable;
@@ -124,8 +125,34 @@ read_source(void *data, void *buffer, gsize n, GError **error)
 	gssize got = source->fd >= 0 ? read(source->fd, buffer, n) : (gssize)n;
 	if (source->fd < 0)
 		memset(buffer, 0, n);
-	source->given_bytes += (uint64_t)MAX(got, 0);
+	__atomic_add_fetch(&source->given_bytes, (uint64_t)MAX(got, 0), __ATOMIC_RELEASE);
 	return got;
+}
+
+static void
+free_source(void *data)
+{
+	Source *source = data;
+
+	if (source->fd >= 0)
+		close(source->fd);
+	g_object_unref(source->cancellable);
+	g_free(source);
+}
+
+static Source *
+source_new(const Probe *probe)
+{
+	const char *path = word(probe->line, 1);
+	Source *source = g_new(Source, 1);
+
+	*source = (Source){.fd = g_str_equal(path, "-") ? -1 : open(path, O_RDONLY | O_CLOEXEC),
+			   .cancel_at = option(probe, "cancel"),
+			   .fail_at = option(probe, "fail"),
+			   .end_at = option(probe, "end"),
+			   .most = (gsize)option(probe, "most"),
+			   .cancellable = g_object_ref(probe->line->cancellable)};
+	return source;
 }
 
 static void
@@ -133,9 +160,11 @@ on_progress(void *data, uint64_t done_bytes)
 {
 	Source *source = data;
 
-	if (done_bytes < source->told_bytes || done_bytes > source->given_bytes)
+	uint64_t given_bytes = __atomic_load_n(&source->given_bytes, __ATOMIC_ACQUIRE);
+
+	if (done_bytes < source->told_bytes || done_bytes > given_bytes)
 		g_error("progress of %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT, done_bytes,
-			source->given_bytes);
+			given_bytes);
 	source->told_bytes = done_bytes;
 }
 
@@ -252,31 +281,26 @@ do_announce(Probe *probe, GError **error)
 	return TRUE;
 }
 
-/* send FILE|- SIZE [cancel=AT] [fail=AT] [end=AT] [most=BYTES] [timeout=MS]: SendObject */
+/* send FILE|- SIZE [cancel=AT] [cancel-ms=MS] [fail=AT] [end=AT] [most=BYTES] [timeout=MS]: SendObject */
 static gboolean
 do_send(Probe *probe, GError **error)
 {
-	Source source = {.fd = g_str_equal(word(probe->line, 1), "-")
-				       ? -1
-				       : open(word(probe->line, 1), O_RDONLY | O_CLOEXEC),
-			 .cancel_at = option(probe, "cancel"),
-			 .fail_at = option(probe, "fail"),
-			 .end_at = option(probe, "end"),
-			 .most = (gsize)option(probe, "most"),
-			 .cancellable = probe->line->cancellable};
+	uint64_t cancel_ms = option(probe, "cancel-ms");
+	Source *source = source_new(probe);
+	g_autoptr(DeviceSource)
+		file = device_source_new(word(probe->line, 1), read_source, source, free_source);
 	PtpTransaction transaction = {.operation = 0x100d,
-				      .read = read_source,
+				      .source = file,
 				      .progress = on_progress,
-				      .data = &source,
+				      .data = source,
 				      .out_bytes = number(probe->line, 2)};
 
-	gboolean ok = run(probe, &transaction, error);
-	if (source.fd >= 0)
-		close(source.fd);
-	if (!ok)
+	if (cancel_ms != UINT64_MAX)
+		cancel_after(probe->line, (guint)cancel_ms);
+	if (!run(probe, &transaction, error))
 		return FALSE;
 	tell_answer(&transaction);
-	fprintf(answers, "item\tprogress\t%" G_GUINT64_FORMAT "\n", source.told_bytes);
+	fprintf(answers, "item\tprogress\t%" G_GUINT64_FORMAT "\n", source->told_bytes);
 	return TRUE;
 }
 

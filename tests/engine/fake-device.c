@@ -280,7 +280,7 @@ receive(Fake *fake, int fd, const DeviceSend *send, GError **error)
 	gboolean is_struck = FALSE;
 	gssize n;
 
-	while ((n = send->read(send->data, buffer, sizeof buffer, error)) > 0) {
+	while ((n = send->source->read(send->source->data, buffer, sizeof buffer, error)) > 0) {
 		if (done == 0 && fake->options->stores_wrong)
 			buffer[0] ^= 0x10;
 		if (done < limit)
