@@ -225,6 +225,13 @@ device_close(Device *device)
 }
 
 gboolean
+device_stay(Device *device)
+{
+	return device->priv != NULL && device->lane->stay != NULL && !device->was_insane &&
+	       device->lane->stay(device);
+}
+
+gboolean
 device_load_info(Device *device, DeviceInfo *info, GError **error)
 {
 	return CALL(device, load_info, info, error);

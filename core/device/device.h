@@ -147,6 +147,9 @@ struct DeviceLane {
 	gboolean (*open)(Device *device, GCancellable *cancellable, GError **error);
 	/* Gives the interface back; bounded, whatever state the device is in. */
 	void (*close)(Device *device);
+	/* Whether one may go on with it as it is, after a while in which nothing was asked. Then nothing is
+	 * asked twice that can not have changed, for as long as the device tells of no change. */
+	gboolean (*stay)(Device *device);
 	gboolean (*load_info)(Device *device, DeviceInfo *info, GError **error);
 	/* Appends DeviceStorage; none while locked. Free space is read anew. */
 	gboolean (*load_storages)(Device *device, GArray *storages, GError **error);
@@ -215,6 +218,8 @@ void device_tell_resets(Device *device, DeviceResetFunc expect, void *data);
 
 gboolean device_open(Device *device, GCancellable *cancellable, GError **error);
 void device_close(Device *device);
+/* Leaves it open for who comes next; any thread may, but one at a time. FALSE: it is to be closed. */
+gboolean device_stay(Device *device);
 gboolean device_load_info(Device *device, DeviceInfo *info, GError **error);
 void device_info_clear(DeviceInfo *info);
 GArray *device_storages_new(void); /* of DeviceStorage, clears its members */

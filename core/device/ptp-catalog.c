@@ -41,6 +41,19 @@ load_file(const char *path)
 	return g_mapped_file_get_bytes(file);
 }
 
+static PtpCatalog *
+new_catalog(Catalog *then)
+{
+	PtpCatalog *catalog = g_new0(PtpCatalog, 1);
+
+	catalog->listed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	catalog->confirmed = g_hash_table_new(NULL, NULL);
+	catalog->wrong = g_hash_table_new(NULL, NULL);
+	catalog->then = then;
+	catalog->now = then != NULL ? catalog_copy(then) : catalog_new();
+	return catalog;
+}
+
 void
 ptp_catalog_open(Device *device)
 {
@@ -52,17 +65,13 @@ ptp_catalog_open(Device *device)
 			g_unlink(device->objects_path);
 		return;
 	}
-	PtpCatalog *catalog = lane->catalog = g_new0(PtpCatalog, 1);
-	catalog->path = g_strdup(device->objects_path);
-	catalog->who = g_strdup_printf("%s\n%s\n%s\n%s\n%s", device->address->id, info->maker,
-				       info->model, info->version, info->serial);
-	catalog->listed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	catalog->confirmed = g_hash_table_new(NULL, NULL);
-	catalog->wrong = g_hash_table_new(NULL, NULL);
-	g_autoptr(GBytes) bytes = load_file(catalog->path);
-	if (bytes != NULL)
-		catalog->then = catalog_parse(bytes, catalog->who);
-	catalog->now = catalog->then != NULL ? catalog_copy(catalog->then) : catalog_new();
+	g_autofree char *who = g_strdup_printf("%s\n%s\n%s\n%s\n%s", device->address->id,
+					       info->maker, info->model, info->version,
+					       info->serial);
+	g_autoptr(GBytes) bytes = load_file(device->objects_path);
+	lane->catalog = new_catalog(bytes != NULL ? catalog_parse(bytes, who) : NULL);
+	lane->catalog->path = g_strdup(device->objects_path);
+	lane->catalog->who = g_steal_pointer(&who);
 }
 
 void
@@ -99,13 +108,20 @@ ptp_catalog_see_storages(PtpLane *lane, const GArray *storages, guint from)
 }
 
 void
+ptp_catalog_remove_file(const PtpCatalog *catalog)
+{
+	if (catalog->path != NULL)
+		g_unlink(catalog->path);
+}
+
+void
 ptp_catalog_void(PtpLane *lane)
 {
 	PtpCatalog *catalog = lane->catalog;
 
 	catalog->is_believed = FALSE;
 	catalog->is_void = TRUE;
-	g_unlink(catalog->path);
+	ptp_catalog_remove_file(catalog);
 }
 
 /* telling from it */
@@ -124,6 +140,28 @@ ensure_judged(Device *device, GError **error)
 	if (result == PTP_LIST_OTHERWISE)
 		catalog->is_grown = FALSE;
 	return result == PTP_LIST_FAILED ? result : PTP_LISTED;
+}
+
+/* Devices that tell of changes; others are asked as ever. */
+void
+ptp_catalog_stay(PtpLane *lane)
+{
+	const GArray *events = lane->info.events;
+
+	if (!ptp_array_has(events, PTP_EVENT_OBJECT_ADDED) ||
+	    !ptp_array_has(events, PTP_EVENT_OBJECT_REMOVED))
+		return;
+	if (lane->catalog == NULL)
+		lane->catalog = new_catalog(NULL);
+	lane->catalog->has_stayed = TRUE;
+}
+
+/* What the last session left, or, of one that goes on, what it was told itself. */
+static gboolean
+is_told(const PtpCatalog *catalog, uint32_t storage, DeviceHandle folder)
+{
+	return catalog->is_believed || (catalog->has_stayed && !catalog->is_void &&
+					ptp_catalog_was_listed(catalog, storage, folder));
 }
 
 const DeviceEntry *
@@ -146,12 +184,12 @@ ptp_catalog_list(Device *device, uint32_t storage, DeviceHandle folder, GArray *
 	if (ensure_judged(device, error) == PTP_LIST_FAILED)
 		return PTP_LIST_FAILED;
 	const GArray *children = catalog_children(lane->catalog->now, storage, folder);
-	if (!lane->catalog->is_believed || children == NULL)
+	if (children == NULL || !is_told(lane->catalog, storage, folder))
 		return PTP_LIST_OTHERWISE;
 	for (guint i = 0; i < children->len; i++) {
 		DeviceHandle handle = g_array_index(children, DeviceHandle, i);
 
-		ptp_append_entry(lane, ptp_catalog_recall(lane, handle), entries);
+		ptp_append_entry(lane, &catalog_find(lane->catalog->now, handle)->entry, entries);
 	}
 	return PTP_LISTED;
 }

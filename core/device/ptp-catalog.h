@@ -22,7 +22,7 @@ enum { KEPT_UNKNOWN, KEPT_UNCHANGED, KEPT_OVER_CHANGES };
 #define LEARNED_NO_REPORT "no-report"
 
 typedef struct PtpCatalog {
-	char *path, *who;
+	char *path, *who; /* NULL: of this session alone, and of no use to the next */
 	Catalog *then; /* as the last session left it, or NULL */
 	Catalog *now;
 	GHashTable *listed; /* places that the device told in this session: gint64 */
@@ -32,6 +32,7 @@ typedef struct PtpCatalog {
 	gboolean was_judged;
 	gboolean is_believed; /* folders are told from it */
 	gboolean was_believed; /* and what was told so must be looked at before it is touched */
+	gboolean has_stayed; /* folders that this session was told are told from it */
 	gboolean by_report;
 	gboolean said_nothing; /* the device reported no change */
 	gboolean is_void; /* what it says is wrong: it is not kept */
@@ -47,6 +48,8 @@ typedef struct PtpCatalog {
 void ptp_catalog_open(Device *device);
 /* The session is still open. */
 void ptp_catalog_close(Device *device);
+/* The session goes on: what it was told from now on is told again, unless the device tells of a change. */
+void ptp_catalog_stay(PtpLane *lane);
 void ptp_catalog_free(PtpCatalog *catalog);
 
 /* Whether all objects can be had by a few lists, so that nothing need be remembered. */
@@ -66,6 +69,8 @@ void ptp_catalog_note_statistics(PtpLane *lane, DeviceHandle handle,
 				 const DeviceStatistics *statistics);
 gboolean ptp_catalog_was_listed(const PtpCatalog *catalog, uint32_t storage, DeviceHandle folder);
 void ptp_catalog_hear(PtpLane *lane, const PtpEvent *event);
+/* The file is not true any more. */
+void ptp_catalog_remove_file(const PtpCatalog *catalog);
 /* What the catalog said was wrong: no session believes it any more. */
 void ptp_catalog_void(PtpLane *lane);
 

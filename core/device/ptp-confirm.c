@@ -5,8 +5,6 @@
  * and, if it is a file, all that is in there. So a memory that was wrong costs a step, and never
  * somebody's file (law 1).
  */
-#include <glib/gstdio.h>
-
 #include "base/error.h"
 #include "device/ptp-catalog.h"
 
@@ -20,7 +18,7 @@ begin_change(PtpCatalog *catalog)
 {
 	catalog->n_changes++;
 	if (!catalog->was_changed)
-		g_unlink(catalog->path);
+		ptp_catalog_remove_file(catalog);
 	catalog->was_changed = TRUE;
 }
 

@@ -46,8 +46,7 @@ void
 ptp_forget_lists(PtpLane *lane)
 {
 	g_clear_pointer(&lane->index, free_index);
-	g_clear_pointer(&lane->statistics, g_hash_table_unref);
-	lane->n_asked_statistics = 0;
+	ptp_forget_statistics(lane);
 	lane->spent = 0;
 }
 
@@ -56,6 +55,7 @@ ptp_touch(PtpLane *lane, DeviceHandle folder)
 {
 	ptp_forget_lists(lane);
 	whole_drop(&lane->whole);
+	ptp_forget_storages(lane);
 	lane->was_listed = TRUE;
 	if (folder != 0)
 		g_hash_table_add(lane->touched, GUINT_TO_POINTER(folder));
@@ -67,14 +67,20 @@ ptp_index_hear(PtpLane *lane)
 	PtpEvent event;
 
 	while (ptp_session_next_event(lane->session, &event)) {
-		if (event.code == PTP_EVENT_OBJECT_ADDED ||
-		    event.code == PTP_EVENT_OBJECT_REMOVED ||
-		    event.code == PTP_EVENT_OBJECT_INFO_CHANGED ||
-		    event.code == PTP_EVENT_STORE_ADDED || event.code == PTP_EVENT_STORE_REMOVED ||
-		    event.code == PTP_EVENTS_LOST) {
+		switch (event.code) {
+		case PTP_EVENT_OBJECT_ADDED:
+		case PTP_EVENT_OBJECT_REMOVED:
+		case PTP_EVENT_OBJECT_INFO_CHANGED:
+		case PTP_EVENT_STORE_ADDED:
+		case PTP_EVENT_STORE_REMOVED:
+		case PTP_EVENTS_LOST:
 			ptp_forget_lists(lane);
+			ptp_forget_storages(lane);
 			g_hash_table_remove_all(lane->infos);
 			ptp_catalog_hear(lane, &event);
+			break;
+		case PTP_EVENT_STORAGE_INFO_CHANGED: ptp_forget_storages(lane); break;
+		case PTP_EVENT_OBJECT_PROP_CHANGED: ptp_forget_statistics(lane); break;
 		}
 	}
 }

@@ -11,6 +11,7 @@
 #define MAX_BYTES_32 UINT64_C(0xfffffffe)
 #define MAX_DATASET_BYTES (1u << 20)
 #define MAX_STORAGES 64
+#define STORAGES_FRESH_US (30 * G_USEC_PER_SEC)
 
 /* A description in the device's memory: its type and whether it can be written, or that there is none. */
 #define NOT_THERE (-1)
@@ -127,7 +128,8 @@ max_file_bytes(Device *device)
 		       : MAX_BYTES_32;
 }
 
-/* *has says whether there is such a property; "" if not. FALSE if nothing else is worth asking. */
+/* Asked once in a session: nobody else can set it meanwhile. *has says whether there is such a property; "" if
+ * not. FALSE if nothing else is worth asking. */
 static gboolean
 load_text(Device *device, uint16_t property, char **out, gboolean *has, GError **error)
 {
@@ -138,11 +140,12 @@ load_text(Device *device, uint16_t property, char **out, gboolean *has, GError *
 				      .n_parameters = 1,
 				      .in = bytes,
 				      .max_in = MAX_DATASET_BYTES};
+	const char *told = g_hash_table_lookup(lane->texts, GUINT_TO_POINTER(property));
 	PtpReader reader;
 
-	*has = FALSE;
-	*out = NULL;
-	if (ptp_array_has(lane->info.device_props, property) &&
+	*has = told != NULL;
+	*out = g_strdup(told);
+	if (told == NULL && ptp_array_has(lane->info.device_props, property) &&
 	    ptp_has_operation(lane, PTP_OP_GET_DEVICE_PROP_VALUE)) {
 		if (!ptp_ask(device, &transaction, error))
 			return FALSE;
@@ -153,6 +156,8 @@ load_text(Device *device, uint16_t property, char **out, gboolean *has, GError *
 	}
 	if (*out == NULL)
 		*out = g_strdup("");
+	if (*has)
+		g_hash_table_insert(lane->texts, GUINT_TO_POINTER(property), g_strdup(*out));
 	*has = *has && ptp_has_operation(lane, PTP_OP_SET_DEVICE_PROP_VALUE);
 	return TRUE;
 }
@@ -253,6 +258,43 @@ add_storages(Device *device, const GArray *ids, GArray *storages, GError **error
 	return TRUE;
 }
 
+static void
+copy_storages(GArray *to, const GArray *from, guint first)
+{
+	for (guint i = first; i < from->len; i++) {
+		DeviceStorage copy = g_array_index(from, DeviceStorage, i);
+
+		copy.label = g_strdup(copy.label);
+		copy.description = g_strdup(copy.description);
+		g_array_append_val(to, copy);
+	}
+}
+
+void
+ptp_forget_storages(PtpLane *lane)
+{
+	g_clear_pointer(&lane->storages, g_array_unref);
+}
+
+static void
+note_storages(PtpLane *lane, const GArray *storages, guint from)
+{
+	ptp_forget_storages(lane);
+	lane->storages = device_storages_new();
+	copy_storages(lane->storages, storages, from);
+	lane->storages_us = g_get_monotonic_time();
+	lane->n_storages = storages->len - from;
+	ptp_catalog_see_storages(lane, storages, from);
+}
+
+/* What we do, and events, make it old; so does time, since its owner may write to it without a word. */
+static gboolean
+are_storages_fresh(const PtpLane *lane)
+{
+	return lane->storages != NULL && lane->storages->len > 0 &&
+	       g_get_monotonic_time() - lane->storages_us < STORAGES_FRESH_US;
+}
+
 gboolean
 ptp_load_storages(Device *device, GArray *storages, GError **error)
 {
@@ -263,6 +305,10 @@ ptp_load_storages(Device *device, GArray *storages, GError **error)
 
 	if (!ptp_call_begin(device, NULL, error))
 		return FALSE;
+	if (are_storages_fresh(ptp_lane_of(device))) {
+		copy_storages(storages, ptp_lane_of(device)->storages, 0);
+		return TRUE;
+	}
 	if (!ptp_run(device, &transaction, error))
 		return ptp_fail(device, error, "reading its storages");
 	PtpReader reader = ptp_reader(bytes);
@@ -273,8 +319,7 @@ ptp_load_storages(Device *device, GArray *storages, GError **error)
 		g_array_set_size(storages, from);
 		return ptp_fail(device, error, "reading its storages");
 	}
-	ptp_lane_of(device)->n_storages = storages->len - from;
-	ptp_catalog_see_storages(ptp_lane_of(device), storages, from);
+	note_storages(ptp_lane_of(device), storages, from);
 	return TRUE;
 }
 
@@ -289,6 +334,7 @@ set_text(Device *device, uint16_t property, const char *text, GError **error)
 				      .parameters = {property},
 				      .n_parameters = 1,
 				      .out = out};
+	g_hash_table_remove(ptp_lane_of(device)->texts, GUINT_TO_POINTER(property));
 	if (!ptp_array_has(ptp_lane_of(device)->info.device_props, property)) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
 			    "the device does not know this property");

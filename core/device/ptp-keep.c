@@ -190,7 +190,8 @@ ptp_catalog_close(Device *device)
 	PtpCatalog *catalog = lane->catalog;
 
 	lane->cancellable = NULL;
-	if (catalog == NULL || catalog->is_void || !catalog->was_judged || lane->has_failed)
+	if (catalog == NULL || catalog->path == NULL || catalog->is_void || !catalog->was_judged ||
+	    lane->has_failed)
 		return;
 	if (catalog->was_believed)
 		keep_believed(device);

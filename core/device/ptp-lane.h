@@ -44,6 +44,9 @@ typedef struct {
 	PtpDeviceInfo info;
 	uint32_t quirks;
 	gboolean is_android;
+	GHashTable *texts; /* device property: char *, as told in this session */
+	GArray *storages; /* of DeviceStorage, NULL unless fresh */
+	gint64 storages_us; /* when they were told */
 	guint n_storages; /* as last told */
 	GHashTable *
 		infos; /* handle: DeviceEntry*, of what was asked about by itself in this session */
@@ -57,7 +60,7 @@ typedef struct {
 	struct PtpCatalog *catalog; /* NULL: no use for one */
 	struct PtpIndex *index; /* of all objects, NULL unless fresh */
 	GHashTable *statistics; /* handle: DeviceStatistics*, of all songs, NULL unless fresh */
-	guint n_asked_statistics; /* one by one, since the last change */
+	GHashTable *asked_statistics; /* likewise, of those that were asked about one by one */
 	uint64_t spent; /* on folders listed alone since the index was dropped; see ptp-index.h */
 	int64_t n_folders; /* asked for before the first change */
 	int64_t n_expected; /* folders that were met and will be asked for */
@@ -98,14 +101,17 @@ char *ptp_name_for(const PtpLane *lane, const char *name);
 int64_t ptp_recall(Device *device, const char *key, int64_t fallback);
 void ptp_learn(Device *device, const char *key, int64_t value);
 
-/* ptp-info.c: asked once for a firmware. FALSE: objects of this format have no such property. */
+/* ptp-info.c: what is free is asked for anew. */
+void ptp_forget_storages(PtpLane *lane);
+/* Asked once for a firmware. FALSE: objects of this format have no such property. */
 gboolean ptp_describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *out);
 gboolean ptp_is_settable(Device *device, uint16_t property, uint16_t format);
 gboolean ptp_has_statistics(Device *device);
 
 void ptp_know(PtpLane *lane, DeviceHandle handle, gboolean is_folder);
-/* Lists made before are old. */
+/* Lists made before, and statistics, are old. */
 void ptp_forget_lists(PtpLane *lane);
+void ptp_forget_statistics(PtpLane *lane);
 /* Something in this folder, 0 for none that is known, is about to change. */
 void ptp_touch(PtpLane *lane, DeviceHandle folder);
 gboolean ptp_load_object_info(Device *device, DeviceHandle handle, PtpObjectInfo *out,
@@ -125,6 +131,7 @@ gboolean ptp_send_announced(Device *device, const DeviceSend *send, DeviceHandle
 /* The slots, by file. */
 gboolean ptp_open(Device *device, GCancellable *cancellable, GError **error);
 void ptp_close(Device *device);
+gboolean ptp_stay(Device *device);
 
 gboolean ptp_load_info(Device *device, DeviceInfo *info, GError **error);
 gboolean ptp_load_storages(Device *device, GArray *storages, GError **error);

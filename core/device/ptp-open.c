@@ -17,6 +17,7 @@ const DeviceLane ptp_lane = {
 	.name = "ptp",
 	.open = ptp_open,
 	.close = ptp_close,
+	.stay = ptp_stay,
 	.load_info = ptp_load_info,
 	.load_storages = ptp_load_storages,
 	.list = ptp_list,
@@ -84,6 +85,9 @@ free_lane(PtpLane *lane)
 	ptp_catalog_free(lane->catalog);
 	whole_drop(&lane->whole);
 	g_clear_pointer(&lane->session, ptp_session_close);
+	ptp_forget_storages(lane);
+	g_hash_table_unref(lane->asked_statistics);
+	g_hash_table_unref(lane->texts);
 	ptp_device_info_clear(&lane->info);
 	g_hash_table_unref(lane->infos);
 	g_hash_table_unref(lane->known);
@@ -109,6 +113,8 @@ ptp_open(Device *device, GCancellable *cancellable, GError **error)
 	if (device->priv != NULL)
 		return TRUE;
 	PtpLane *lane = g_new0(PtpLane, 1);
+	lane->asked_statistics = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	lane->texts = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	lane->infos = g_hash_table_new_full(NULL, NULL, NULL, free_entry);
 	lane->known = g_hash_table_new(NULL, NULL);
 	lane->touched = g_hash_table_new(NULL, NULL);
@@ -144,6 +150,18 @@ ptp_close(Device *device)
 	ptp_catalog_close(device);
 	free_lane(lane);
 	device->priv = NULL;
+}
+
+gboolean
+ptp_stay(Device *device)
+{
+	PtpLane *lane = ptp_lane_of(device);
+
+	lane->cancellable = NULL;
+	if (lane->has_failed)
+		return FALSE;
+	ptp_catalog_stay(lane);
+	return TRUE;
 }
 
 gboolean

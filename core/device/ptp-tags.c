@@ -189,6 +189,13 @@ load_all(Device *device)
 		lane->statistics = g_steal_pointer(&all);
 }
 
+void
+ptp_forget_statistics(PtpLane *lane)
+{
+	g_clear_pointer(&lane->statistics, g_hash_table_unref);
+	g_hash_table_remove_all(lane->asked_statistics);
+}
+
 static gboolean
 load_number(Device *device, DeviceHandle handle, uint16_t property, guint n_bytes, uint64_t *out,
 	    GError **error)
@@ -225,6 +232,23 @@ load_one(Device *device, DeviceHandle handle, DeviceStatistics *out, GError **er
 	return FALSE;
 }
 
+/* All are asked for at once as soon as that is less. */
+static const DeviceStatistics *
+find_statistics(Device *device, DeviceHandle handle)
+{
+	PtpLane *lane = ptp_lane_of(device);
+	void *key = GUINT_TO_POINTER(handle);
+	const DeviceStatistics *asked = g_hash_table_lookup(lane->asked_statistics, key);
+	guint n_asked = g_hash_table_size(lane->asked_statistics);
+	gboolean are_many = n_asked <= FEW_SONGS && (lane->index != NULL || n_asked == FEW_SONGS);
+
+	if (asked != NULL)
+		return asked;
+	if (lane->statistics == NULL && are_many)
+		load_all(device);
+	return lane->statistics ? g_hash_table_lookup(lane->statistics, key) : NULL;
+}
+
 gboolean
 ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, GError **error)
 {
@@ -240,16 +264,14 @@ ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, 
 	}
 	if (ptp_catalog_recall_statistics(lane, handle, out))
 		return TRUE;
-	gboolean are_many = lane->index != NULL || lane->n_asked_statistics >= FEW_SONGS;
-	if (lane->statistics == NULL && lane->n_asked_statistics++ <= FEW_SONGS && are_many)
-		load_all(device);
-	const DeviceStatistics *known =
-		lane->statistics ? g_hash_table_lookup(lane->statistics, GUINT_TO_POINTER(handle))
-				 : NULL;
+	const DeviceStatistics *known = find_statistics(device, handle);
 	if (known != NULL)
 		found = *known;
 	else if (!load_one(device, handle, &found, error))
 		return ptp_fail(device, error, "reading how often a song was played");
+	else
+		g_hash_table_insert(lane->asked_statistics, GUINT_TO_POINTER(handle),
+				    g_memdup2(&found, sizeof found));
 	ptp_catalog_note_statistics(lane, handle, &found);
 	*out = found;
 	return TRUE;
