@@ -42,8 +42,9 @@ parse_choice(GVariant *dict, const char *key, const char *const *choices, int *o
 static gboolean
 parse_kinds(Job *job, GVariant *dict, GError **error)
 {
-	static const char *const kinds[] = {
-		"identify", "sync", "preview", "estimate", "skipped", "include-skipped", NULL};
+	static const char *const kinds[] = {"identify", "sync",    "preview",
+					    "estimate", "skipped", "include-skipped",
+					    "release",  NULL};
 	static const char *const partnerships[] = {"keep", "create", "replace", "delete", NULL};
 	int kind = -1, partnership = PARTNERSHIP_KEEP;
 
@@ -179,8 +180,19 @@ job_parse(GVariant *dict, GUnixFDList *fds, GError **error)
 	g_variant_lookup(dict, "ConfirmToken", "s", &job->confirm_token);
 	g_variant_lookup(dict, "Offline", "b", &job->is_offline);
 	g_variant_lookup(dict, "Forget", "b", &job->forget);
+	g_variant_lookup(dict, "Followed", "b", &job->is_followed);
 	job->storages = g_variant_lookup_value(dict, "Storages", G_VARIANT_TYPE("a(sstttt)"));
 	return g_steal_pointer(&job);
+}
+
+Job *
+job_new_release(const DeviceAddress *address)
+{
+	Job *job = g_new0(Job, 1);
+
+	job->kind = JOB_RELEASE;
+	job->address = device_address_copy(address);
+	return job;
 }
 
 void

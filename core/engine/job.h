@@ -16,7 +16,8 @@ typedef enum {
 	JOB_PREVIEW,
 	JOB_ESTIMATE,
 	JOB_SKIPPED,
-	JOB_INCLUDE_SKIPPED
+	JOB_INCLUDE_SKIPPED,
+	JOB_RELEASE /* a device that was kept open is given back */
 } JobKind;
 
 typedef enum {
@@ -38,6 +39,7 @@ typedef struct {
 	char *confirm_token; /* or NULL */
 	gboolean is_offline;
 	gboolean forget;
+	gboolean is_followed; /* by another job for the device: see session_stay() */
 	GVariant *skips; /* SKIPS_TYPE, or NULL */
 	GVariant *storages; /* a(sstttt) of an offline job, or NULL */
 
@@ -52,5 +54,7 @@ typedef struct {
 
 /* dict: a{sv}; fds may be NULL. INVALID_ARGUMENT naming the key. */
 Job *job_parse(GVariant *dict, GUnixFDList *fds, GError **error);
+/* Of the device at this address. */
+Job *job_new_release(const DeviceAddress *address);
 void job_free(Job *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Job, job_free)

@@ -34,8 +34,9 @@ typedef struct {
 	guint idle_source;
 	guint watch_source;
 	guint n_watches; /* of the running job */
-	gboolean is_told_to_end;
+	gboolean is_told_to_end, is_leaving;
 	pid_t parent; /* the helper */
+	Device *kept; /* open, between two jobs; or NULL */
 	int has_unmounted; /* atomic: what the desktop had mounted, with the helper's word for it */
 
 	/* of the running job; NULL between jobs */
@@ -140,13 +141,36 @@ call_helper_back(Engine *engine)
 
 /* jobs */
 
+static void begin(Engine *engine, Job *job);
+
+/* The device has been given back: now the signal has its way, and who waits for the job learns of it. */
+static void
+end_by_signal(void)
+{
+	signal(SIGTERM, SIG_DFL);
+	raise(SIGTERM);
+}
+
+/* Nothing runs. A device that was kept is given back first. */
+static void
+leave(Engine *engine)
+{
+	engine->is_leaving = TRUE;
+	if (engine->kept != NULL)
+		begin(engine, job_new_release(engine->kept->address));
+	else if (engine->is_told_to_end)
+		end_by_signal();
+	else
+		g_main_loop_quit(engine->loop);
+}
+
 static gboolean
 on_idle_timeout(void *data)
 {
 	Engine *engine = data;
 
 	engine->idle_source = 0;
-	g_main_loop_quit(engine->loop);
+	leave(engine);
 	return G_SOURCE_REMOVE;
 }
 
@@ -161,7 +185,9 @@ static void
 end_process(Engine *engine, int32_t code, const char *text)
 {
 	on_state(engine, PORTA_DETAIL_WAITING_TO_RETRY, error_name(code));
-	g_dbus_method_invocation_return_error_literal(engine->invocation, PORTA_ERROR, code, text);
+	if (engine->invocation != NULL)
+		g_dbus_method_invocation_return_error_literal(engine->invocation, PORTA_ERROR, code,
+							      text);
 	g_dbus_connection_flush_sync(engine->connection, NULL, NULL);
 	call_helper_back(engine);
 	_exit(EXIT_HUNG);
@@ -193,14 +219,6 @@ cancel_job(Engine *engine)
 	g_cancellable_cancel(engine->cancellable);
 }
 
-/* The device has been given back: now the signal has its way, and who waits for the job learns of it. */
-static void
-end_by_signal(void)
-{
-	signal(SIGTERM, SIG_DFL);
-	raise(SIGTERM);
-}
-
 /* The desktop ends, or the helper has. */
 static gboolean
 on_terminate(void *data)
@@ -209,10 +227,19 @@ on_terminate(void *data)
 
 	engine->is_told_to_end = TRUE;
 	if (engine->cancellable == NULL)
-		end_by_signal();
+		leave(engine);
 	else
 		cancel_job(engine);
 	return G_SOURCE_CONTINUE;
+}
+
+static void
+answer(Engine *engine)
+{
+	if (engine->invocation != NULL)
+		g_dbus_method_invocation_return_value_with_unix_fd_list(
+			g_steal_pointer(&engine->invocation),
+			g_variant_new("(@a{sv})", engine->result), engine->fds);
 }
 
 static gboolean
@@ -222,18 +249,17 @@ on_job_done(void *data)
 
 	g_clear_pointer(&engine->thread, g_thread_join);
 	g_clear_handle_id(&engine->watch_source, g_source_remove);
+	engine->kept = session_keep_device(engine->session);
 	g_clear_pointer(&engine->session, session_free);
 	call_helper_back(engine);
-	if (engine->is_told_to_end)
-		end_by_signal();
 	g_clear_object(&engine->cancellable);
-	g_dbus_method_invocation_return_value_with_unix_fd_list(
-		g_steal_pointer(&engine->invocation), g_variant_new("(@a{sv})", engine->result),
-		engine->fds);
+	if (!engine->is_told_to_end)
+		answer(engine);
 	g_clear_pointer(&engine->result, g_variant_unref);
 	g_clear_object(&engine->fds);
-	if (g_dbus_connection_is_closed(engine->connection))
-		g_main_loop_quit(engine->loop);
+	if (engine->is_leaving || engine->is_told_to_end ||
+	    g_dbus_connection_is_closed(engine->connection))
+		leave(engine);
 	else
 		wait_for_job(engine);
 	return G_SOURCE_REMOVE;
@@ -250,10 +276,27 @@ run_job(void *data)
 }
 
 static void
-start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation)
+begin(Engine *engine, Job *job)
 {
 	static Observer observer = {on_state, on_progress, on_failure, NULL};
 	static Keeper keeper = {store_statistics, keep_mount, expect_reset, NULL};
+
+	observer.data = keeper.data = engine;
+	g_clear_handle_id(&engine->idle_source, g_source_remove);
+	engine->cancellable = g_cancellable_new();
+	engine->cancelled_us = 0;
+	engine->n_watches = 0;
+	engine->session = session_new(job, &observer, &keeper, engine->cancellable);
+	if (engine->kept != NULL)
+		session_resume_device(engine->session, g_steal_pointer(&engine->kept));
+	engine->fds = g_unix_fd_list_new();
+	engine->watch_source = g_timeout_add_seconds(WATCH_SECONDS, on_watch, engine);
+	engine->thread = g_thread_new("session", run_job, engine);
+}
+
+static void
+start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation)
+{
 	GUnixFDList *fds =
 		g_dbus_message_get_unix_fd_list(g_dbus_method_invocation_get_message(invocation));
 	g_autoptr(GVariant) dict = g_variant_get_child_value(arguments, 0);
@@ -269,16 +312,8 @@ start_job(Engine *engine, GVariant *arguments, GDBusMethodInvocation *invocation
 		g_dbus_method_invocation_return_gerror(invocation, error);
 		return;
 	}
-	observer.data = keeper.data = engine;
-	g_clear_handle_id(&engine->idle_source, g_source_remove);
-	engine->cancellable = g_cancellable_new();
-	engine->cancelled_us = 0;
-	engine->n_watches = 0;
-	engine->session = session_new(job, &observer, &keeper, engine->cancellable);
 	engine->invocation = invocation;
-	engine->fds = g_unix_fd_list_new();
-	engine->watch_source = g_timeout_add_seconds(WATCH_SECONDS, on_watch, engine);
-	engine->thread = g_thread_new("session", run_job, engine);
+	begin(engine, job);
 }
 
 static void
@@ -292,7 +327,9 @@ on_method_call(GDBusConnection *connection, const char *sender, const char *path
 		start_job(engine, arguments, invocation);
 		return;
 	}
-	if (engine->cancellable != NULL)
+	if (g_str_equal(method, "Stay") && engine->session != NULL)
+		session_stay(engine->session);
+	else if (g_str_equal(method, "Cancel") && engine->cancellable != NULL)
 		cancel_job(engine);
 	g_dbus_method_invocation_return_value(invocation, NULL);
 }
@@ -306,7 +343,7 @@ on_closed(GDBusConnection *connection, gboolean remote, GError *error, void *dat
 	if (engine->cancellable != NULL)
 		cancel_job(engine);
 	else
-		g_main_loop_quit(engine->loop);
+		leave(engine);
 }
 
 static gboolean

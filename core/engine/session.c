@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * session: see session.h. The device is held for as short as a job lasts, so that
- * file managers and other programs may have it in between (law 6).
+ * session: see session.h. The device is held for as short as jobs last that follow each other, so
+ * that file managers and other programs may have it in between (law 6).
  */
 #include "engine/session.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "engine/partner.h"
+#include "engine/session-device.h"
 #include "engine/session-partner.h"
 #include "engine/session-plan.h"
 #include "engine/session-report.h"
@@ -24,6 +25,8 @@ struct Session {
 	GMutex lock; /* guards device: the watcher looks at it from its thread */
 	Device *device;
 	int is_taking; /* atomic: the device is being opened, nothing has been changed on it yet */
+	int is_followed; /* atomic: by another job for the device */
+	gboolean was_kept; /* the device, by another session */
 
 	Journal *journal;
 	Planning planning;
@@ -38,6 +41,7 @@ session_new(Job *job, const Observer *observer, const Keeper *keeper, GCancellab
 	session->observer = observer;
 	session->keeper = keeper;
 	session->cancellable = g_object_ref(cancellable);
+	session->is_followed = job->is_followed;
 	session->planning.storage = -1;
 	session->planning.cancellable = session->cancellable;
 	g_mutex_init(&session->lock);
@@ -90,6 +94,25 @@ session_take_device(Session *session, Device *device)
 	session->device = device;
 }
 
+void
+session_resume_device(Session *session, Device *device)
+{
+	session->device = device;
+	session->was_kept = TRUE;
+}
+
+void
+session_stay(Session *session)
+{
+	g_atomic_int_set(&session->is_followed, TRUE);
+}
+
+Device *
+session_keep_device(Session *session)
+{
+	return g_steal_pointer(&session->device);
+}
+
 static void
 tell(Session *session, int32_t detail, const char *text)
 {
@@ -98,39 +121,14 @@ tell(Session *session, int32_t detail, const char *text)
 
 /* taking the device */
 
-/* From now on messages call the device what its owner calls it. */
-static void
-name_device(Session *session)
-{
-	const DeviceInfo *info = &session->planning.info;
-	const char *name = info->friendly_name[0] != '\0' ? info->friendly_name : info->model;
-
-	g_free(session->device->address->name);
-	session->device->address->name = g_strdup(name[0] != '\0' ? name : "the device");
-}
-
-static gboolean
-open_device(Session *session, GError **error)
-{
-	if (!device_open(session->device, session->cancellable, error) ||
-	    !device_load_info(session->device, &session->planning.info, error))
-		return FALSE;
-	name_device(session);
-	session->planning.inventory = inventory_new();
-	session->planning.inventory->wants_unique_names = session->planning.info.wants_unique_names;
-	if (!device_load_storages(session->device, session->planning.inventory->storages, error))
-		return FALSE;
-	if (session->planning.inventory->storages->len > 0)
-		return TRUE;
-	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_LOCKED,
-			    "unlock the device's screen and allow file transfer");
-	return FALSE;
-}
-
 static gboolean
 take_device(Session *session, GError **error)
 {
 	tell(session, PORTA_DETAIL_OPENING, "opening");
+	if (session->was_kept && !session_device_fits(session->device, session->job)) {
+		release_device(session);
+		session->was_kept = FALSE;
+	}
 	g_mutex_lock(&session->lock);
 	if (session->device == NULL) {
 		session->device = device_new(session->job->address, session->job->state_dir);
@@ -140,7 +138,8 @@ take_device(Session *session, GError **error)
 	device_tell_resets(session->device, session->keeper->expect_reset, session->keeper->data);
 	g_mutex_unlock(&session->lock);
 	g_atomic_int_set(&session->is_taking, TRUE);
-	gboolean ok = open_device(session, error);
+	gboolean ok =
+		session_device_open(session->device, session->was_kept, &session->planning, error);
 	g_atomic_int_set(&session->is_taking, FALSE);
 	return ok;
 }
@@ -306,6 +305,7 @@ run_kind(Session *session, GVariantDict *result, GUnixFDList *fds, GError **erro
 	case JOB_ESTIMATE: return run_estimate(session, result, error);
 	case JOB_SKIPPED: return run_skipped(session, result, error);
 	case JOB_INCLUDE_SKIPPED: return run_include_skipped(session, error);
+	case JOB_RELEASE: return TRUE;
 	}
 	g_return_val_if_reached(FALSE);
 }
@@ -315,6 +315,8 @@ open_journal(Session *session, GError **error)
 {
 	const Job *job = session->job;
 
+	if (job->kind == JOB_RELEASE)
+		return TRUE;
 	session->journal = job->is_offline
 				   ? journal_open_readonly(job->state_dir, job->address->id, error)
 				   : journal_open(job->state_dir, job->address->id, error);
@@ -344,6 +346,15 @@ add_standing(Session *session, GVariantDict *result)
 					    planning_storages(planning, session->job));
 }
 
+/* Whatever went wrong is best met by a session that begins anew. */
+static gboolean
+is_kept(Session *session, int32_t code)
+{
+	return (code == PORTA_OK || code == PORTA_ERROR_HELD) &&
+	       session->job->kind != JOB_RELEASE && g_atomic_int_get(&session->is_followed) &&
+	       session->device != NULL && device_stay(session->device);
+}
+
 GVariant *
 session_run(Session *session, GUnixFDList *fds)
 {
@@ -362,7 +373,10 @@ session_run(Session *session, GUnixFDList *fds)
 					 ? planning_tell_notes(&session->planning)
 					 : g_strdup("");
 	add_standing(session, &result);
-	release_device(session);
+	if (is_kept(session, code))
+		g_variant_dict_insert(&result, "Stays", "b", TRUE);
+	else
+		release_device(session);
 	report_add_end(&result, code, error, notes);
 	return g_variant_dict_end(&result);
 }

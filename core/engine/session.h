@@ -2,7 +2,7 @@
 /*
  * session: one job from begin to end: take the device, see what is there, think,
  * act, give it back. Runs on a thread of its own; only session_is_hung(),
- * session_is_harmless() and the cancellable may be used from another.
+ * session_is_harmless(), session_stay() and the cancellable may be used from another.
  */
 #pragma once
 
@@ -28,6 +28,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
 /* Takes over a device that is not opened yet, in place of the one that the job's address names: a test's. */
 void session_take_device(Session *session, Device *device);
+
+/* Takes over a device that another session has kept open: goes on with it if it is the one that the job is
+ * about, and still answers; else it is closed. */
+void session_resume_device(Session *session, Device *device);
+
+/* Another job follows: the device is kept open if all goes well, and not asked again what it has told. Any
+ * thread may say so; once the session has ended it is too late. */
+void session_stay(Session *session);
+/* What was kept, or NULL; after the run. The caller's. */
+Device *session_keep_device(Session *session);
 
 /* The result as Engine1.Run documents it, floating; always has "Code" and "Text". fds gets what it refers to. */
 GVariant *session_run(Session *session, GUnixFDList *fds);
