@@ -29,6 +29,7 @@ struct EngineProcess {
 	GVariant *job; /* waits for the connection */
 	GUnixFDList *job_fds;
 	gboolean running; /* a job, given and not ended */
+	gboolean followed; /* by another job for the device, as far as is known */
 	gboolean cancelled;
 	gboolean closing;
 	gboolean doubted; /* has said nothing for long; once more, and it is killed */
@@ -237,6 +238,13 @@ on_run_reply(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+send_stay(EngineProcess *process)
+{
+	g_dbus_connection_call(process->connection, NULL, PATH, INTERFACE, "Stay", NULL, NULL,
+			       G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void
 send_job(EngineProcess *process)
 {
 	process->heard_us = g_get_monotonic_time();
@@ -247,6 +255,8 @@ send_job(EngineProcess *process)
 						 on_run_reply, process);
 	g_clear_pointer(&process->job, g_variant_unref);
 	g_clear_object(&process->job_fds);
+	if (process->followed)
+		send_stay(process);
 }
 
 static void
@@ -335,7 +345,7 @@ engine_process_run(EngineProcess *process, GVariant *job, GUnixFDList *fds)
 {
 	g_assert(!process->running && !process->closing);
 	process->running = TRUE;
-	process->doubted = FALSE;
+	process->doubted = process->followed = FALSE;
 	process->job = g_variant_ref_sink(job);
 	process->job_fds = fds != NULL ? g_object_ref(fds) : NULL;
 	process->heard_us = g_get_monotonic_time();
@@ -348,6 +358,16 @@ gboolean
 engine_process_is_running_job(EngineProcess *process)
 {
 	return process->running;
+}
+
+void
+engine_process_stay(EngineProcess *process)
+{
+	if (!process->running)
+		return;
+	process->followed = TRUE;
+	if (process->connection != NULL)
+		send_stay(process);
 }
 
 void

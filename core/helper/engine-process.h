@@ -40,6 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(EngineProcess, engine_process_free)
 /* job: a{sv}, may be floating; its handles are indexes into fds, which may be NULL. */
 void engine_process_run(EngineProcess *process, GVariant *job, GUnixFDList *fds);
 gboolean engine_process_is_running_job(EngineProcess *process);
+/* Another job for its device follows the one that runs. */
+void engine_process_stay(EngineProcess *process);
 /* Asks the engine to end its job and kills it if it has not within ms. Harmless without a job. */
 void engine_process_cancel(EngineProcess *process, guint ms);
 /* Lets it go; the job, if there is one, ends with CANCELLED. gone comes soon. */

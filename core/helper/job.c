@@ -13,7 +13,8 @@ job_new(JobKind kind, JobFunc done, GDBusMethodInvocation *invocation)
 
 	job->kind = kind;
 	job->done = done;
-	job->needs_device = kind != JOB_SKIPPED && kind != JOB_INCLUDE_SKIPPED;
+	job->needs_device = kind != JOB_SKIPPED && kind != JOB_INCLUDE_SKIPPED &&
+			    kind != JOB_RELEASE;
 	job->partnership = "keep";
 	job->invocation = invocation;
 	return job;
@@ -43,6 +44,7 @@ job_kind_name(JobKind kind)
 		[JOB_IDENTIFY] = "identify", [JOB_SYNC] = "sync",
 		[JOB_PREVIEW] = "preview",   [JOB_ESTIMATE] = "estimate",
 		[JOB_SKIPPED] = "skipped",   [JOB_INCLUDE_SKIPPED] = "include-skipped",
+		[JOB_RELEASE] = "release",
 	};
 
 	return names[kind];

@@ -18,7 +18,8 @@ typedef enum {
 	JOB_PREVIEW,
 	JOB_ESTIMATE,
 	JOB_SKIPPED,
-	JOB_INCLUDE_SKIPPED
+	JOB_INCLUDE_SKIPPED,
+	JOB_RELEASE
 } JobKind;
 
 /* The end, once: code and text are always set, result only if the engine gave one. */
@@ -29,6 +30,7 @@ struct Job {
 	JobKind kind;
 	JobFunc done;
 	gboolean needs_device; /* identified, too */
+	gboolean is_followed; /* the engine knows that another job for the device follows */
 	gboolean offline; /* runs beside the job that has the device */
 	const char *partnership; /* static: "keep", "create", "replace", "delete" */
 	char *host_id; /* estimate: whose rules are replaced, or NULL */

@@ -15,6 +15,7 @@ struct Lane {
 	EngineProcess *process; /* NULL: none */
 	Job *job; /* the one that runs */
 	gboolean cancelling;
+	gboolean holds_device; /* between two jobs */
 	guint linger_source;
 	guint gone_source; /* frees the process outside its own callbacks */
 	GError *start_error; /* why there is no process for the job */
@@ -103,6 +104,7 @@ end_job(Lane *lane, GVariant *result, GUnixFDList *fds, const GError *error)
 	lane->cancelling = FALSE;
 	if (result != NULL) {
 		code = read_code(result, &text);
+		g_variant_lookup(result, "Stays", "b", &lane->holds_device);
 	} else {
 		code = error_code(error);
 		text = error->message;
@@ -129,6 +131,7 @@ free_process(gpointer data)
 	lane->gone_source = 0;
 	g_clear_handle_id(&lane->linger_source, g_source_remove);
 	g_clear_pointer(&lane->process, engine_process_free);
+	lane->holds_device = FALSE;
 	lane->events->free_again(lane->portable);
 	return G_SOURCE_REMOVE;
 }
@@ -204,6 +207,7 @@ lane_run(Lane *lane, Job *job)
 	g_assert(lane_is_free(lane));
 	g_clear_handle_id(&lane->linger_source, g_source_remove);
 	lane->job = job;
+	lane->holds_device = FALSE;
 	job->begun = TRUE;
 	if (lane->process == NULL)
 		lane->process = engine_process_new(&engine_events, lane, &lane->start_error);
@@ -213,6 +217,21 @@ lane_run(Lane *lane, Job *job)
 	}
 	g_autoptr(GUnixFDList) fds = g_unix_fd_list_new();
 	engine_process_run(lane->process, lane->events->describe(lane->portable, job, fds), fds);
+}
+
+void
+lane_stay(Lane *lane)
+{
+	if (lane->job == NULL || lane->process == NULL)
+		return;
+	lane->job->is_followed = TRUE;
+	engine_process_stay(lane->process);
+}
+
+gboolean
+lane_holds_device(Lane *lane)
+{
+	return lane->holds_device;
 }
 
 void

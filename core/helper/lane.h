@@ -39,6 +39,10 @@ gboolean lane_is_at_rest(Lane *lane);
 Job *lane_get_job(Lane *lane);
 /* Takes job over; the lane must be free. */
 void lane_run(Lane *lane, Job *job);
+/* Another job for the device follows the one that runs: the engine is told once. */
+void lane_stay(Lane *lane);
+/* Whether the engine has the device open, with no job. */
+gboolean lane_holds_device(Lane *lane);
 /* Ends the running job, by force after ms. */
 void lane_cancel(Lane *lane, guint ms);
 gboolean lane_is_cancelling(Lane *lane);

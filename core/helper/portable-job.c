@@ -157,6 +157,9 @@ portable_describe_job(Portable *portable, Job *job, GUnixFDList *fds)
 	add_device(portable, &dict);
 	add_wishes(portable, job, &dict, fds);
 	add_todo(portable, job, &dict);
+	job->is_followed = !job->offline && portable_is_followed(portable, job);
+	if (job->is_followed)
+		g_variant_dict_insert(&dict, "Followed", "b", TRUE);
 	if (job->offline) {
 		g_autoptr(GVariant) storages = device_store_get(portable->store, STORE_STORAGES);
 		g_variant_dict_insert(&dict, "Offline", "b", TRUE);

@@ -12,6 +12,7 @@
 #include "helper/timing.h"
 
 #define MOST_WAITING 64
+#define SOON_MS 2000 /* so long a device stays open for the next job */
 
 gboolean
 portable_is_syncing(Portable *portable)
@@ -201,6 +202,38 @@ take_scheduled(Portable *portable)
 	return NULL;
 }
 
+gboolean
+portable_is_followed(Portable *portable, const Job *job)
+{
+	gboolean is_ours = device_store_get_flag(portable->store, STORE_PARTNER) ||
+			   strcmp(job->partnership, "create") == 0 ||
+			   strcmp(job->partnership, "replace") == 0;
+
+	if (!g_queue_is_empty(&portable->main_jobs))
+		return TRUE;
+	portable->scheduler.has_rules = portable_has_work(portable);
+	return is_ours && strcmp(job->partnership, "delete") != 0 &&
+	       scheduler_foresees_sync(&portable->scheduler, g_get_monotonic_time(), SOON_MS);
+}
+
+static void
+on_released(Portable *portable, Job *job, int32_t code, const char *text, GVariant *result,
+	    GUnixFDList *fds)
+{
+}
+
+/* What was to follow does not after all, or not soon. */
+static Job *
+release(Portable *portable)
+{
+	gint64 soon_us = g_get_monotonic_time() + 1000 * (gint64)SOON_MS;
+
+	if (!lane_holds_device(portable->main_lane) ||
+	    (portable->next_source != 0 && portable->next_us < soon_us))
+		return NULL;
+	return portable_new_job(portable, JOB_RELEASE, on_released, NULL);
+}
+
 static void
 run(Portable *portable, Lane *lane, Job *job)
 {
@@ -231,7 +264,8 @@ repay_mount(Portable *portable)
 
 	if (!portable->repayment_due || !portable->scheduler.connected ||
 	    portable->scheduler.away || !mount_loan_is_owed(portable->loan) ||
-	    mount_loan_is_being_repaid(portable->loan) || !lane_is_free(portable->main_lane))
+	    mount_loan_is_being_repaid(portable->loan) || !lane_is_free(portable->main_lane) ||
+	    lane_holds_device(portable->main_lane))
 		return;
 	if (!helper->leaving && is_needed_soon(portable))
 		return;
@@ -275,6 +309,28 @@ forget_later(Portable *portable)
 			g_timeout_add(timing_ms(TIMING_FORGET), on_forget, portable);
 }
 
+static void
+run_next(Portable *portable)
+{
+	Job *job = take_ready(portable);
+
+	if (job == NULL)
+		job = take_scheduled(portable);
+	if (job == NULL)
+		job = release(portable);
+	if (job != NULL)
+		run(portable, portable->main_lane, job);
+}
+
+static void
+foresee(Portable *portable)
+{
+	const Job *job = lane_get_job(portable->main_lane);
+
+	if (job != NULL && !job->is_followed && portable_is_followed(portable, job))
+		lane_stay(portable->main_lane);
+}
+
 void
 portable_next(Portable *portable)
 {
@@ -288,12 +344,9 @@ portable_next(Portable *portable)
 		lane_let_go(portable->side_lane);
 	} else if (lane_is_free(portable->main_lane) &&
 		   !mount_loan_is_being_repaid(portable->loan)) {
-		Job *job = take_ready(portable);
-		if (job == NULL)
-			job = take_scheduled(portable);
-		if (job != NULL)
-			run(portable, portable->main_lane, job);
+		run_next(portable);
 	}
+	foresee(portable);
 	if (lane_is_free(portable->side_lane) && !g_queue_is_empty(&portable->side_jobs))
 		lane_run(portable->side_lane, g_queue_pop_head(&portable->side_jobs));
 	repay_mount(portable);
@@ -301,85 +354,3 @@ portable_next(Portable *portable)
 	forget_later(portable);
 	helper_activity(portable->helper);
 }
-
-static void
-on_state(Portable *portable, Job *job, int32_t detail, const char *text)
-{
-	if (lane_get_job(portable->main_lane) != job)
-		return;
-	portable->engine_detail = detail;
-	g_free(portable->engine_text);
-	portable->engine_text = g_strdup(text);
-	portable_flush_progress(portable);
-	portable_show(portable);
-}
-
-/* One that is stale must not be shown as that of the device plugged in now, or away. */
-static void
-on_progress(Portable *portable, Job *job, GVariant *progress)
-{
-	if (job->connection == portable->connection)
-		portable_show_progress(portable, progress);
-}
-
-static void
-on_item_error(Portable *portable, const char *item, const char *source, int32_t code,
-	      const char *text)
-{
-	sync_device_emit_sync_error(portable->object, item, source, code, text);
-}
-
-/* For who looks on; the hosts take theirs from the desk. */
-static gboolean
-store_for_host(Portable *portable, const char *batch, const char *host_id, GVariant *tracks,
-	       GError **error)
-{
-	StatisticsDesk *desk = portable->helper->statistics;
-	gboolean is_new = FALSE;
-
-	if (!statistics_desk_add(desk, host_id, portable->id, batch, tracks, &is_new, error))
-		return FALSE;
-	if (is_new)
-		sync_device_emit_statistics(portable->object, host_id, tracks);
-	return TRUE;
-}
-
-static gboolean
-on_store_statistics(Portable *portable, const char *batch, GVariant *hosts, GError **error)
-{
-	gsize n = g_variant_n_children(hosts);
-
-	for (gsize i = 0; i < n; i++) {
-		g_autoptr(GVariant) tracks = NULL;
-		const char *host_id;
-		g_variant_get_child(hosts, i, "(&s@a(siix))", &host_id, &tracks);
-		/* one that withdrew during the sync is owed nothing any more */
-		if (portable_has_rules_of(portable, host_id) &&
-		    !store_for_host(portable, batch, host_id, tracks, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-on_keep_mount(Portable *portable, Job *job, GVariant *mount, GError **error)
-{
-	if (portable->scheduler.connected && job->connection == portable->connection)
-		return mount_loan_take(portable->loan, portable->bus, portable->address, mount,
-				       error);
-	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NO_DEVICE, "the device was unplugged");
-	return FALSE;
-}
-
-static void
-on_expect_reset(Portable *portable, Job *job)
-{
-	if (job->connection == portable->connection)
-		scheduler_reset(&portable->scheduler, g_get_monotonic_time(),
-				timing_ms(TIMING_RESET));
-}
-
-const LaneEvents portable_lane_events = {
-	portable_describe_job, on_state,      on_progress,     on_item_error,
-	on_store_statistics,   on_keep_mount, on_expect_reset, portable_next,
-};

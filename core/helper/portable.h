@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * portable: one portable device as the helper knows it: plugged in or only remembered.
- * Its parts: portable.c its life, portable-next.c what runs when, portable-job.c what
- * an engine is told, portable-result.c what it answers, portable-state.c what
- * clients see of it, portable-request.c what they ask for, portable-look.c what they ask
- * about, device-object.c how they ask it.
+ * Its parts: portable.c its life, portable-next.c what runs when, portable-job.c what an engine is
+ * told, portable-events.c what it says meanwhile, portable-result.c what it answers,
+ * portable-state.c what clients see of it, portable-request.c what they ask for,
+ * portable-look.c what they ask about, device-object.c how they ask it.
  */
 #pragma once
 
@@ -63,8 +63,10 @@ void portable_leave(Portable *portable);
 gboolean portable_is_at_rest(Portable *portable);
 void outcome_set(Outcome *outcome, int32_t code, const char *text);
 
-/* portable-next.c */
+/* portable-events.c */
 extern const LaneEvents portable_lane_events;
+
+/* portable-next.c */
 void portable_next(Portable *portable);
 void portable_on_repaid(void *data); /* a MountLoanFunc */
 /* Takes job over; LIMIT_EXCEEDED answers its caller. */
@@ -76,6 +78,8 @@ void portable_fail_waiting(Portable *portable, int32_t code, const char *text);
 void portable_cancel_job(Portable *portable, Job *job);
 void portable_drop_client(Portable *portable, const char *client);
 gboolean portable_is_syncing(Portable *portable);
+/* Whether the next job for the device is known, so that this one need not give it back. */
+gboolean portable_is_followed(Portable *portable, const Job *job);
 /* Whether a sync would have anything to do: rules, or what an end of them left to be done. */
 gboolean portable_has_work(Portable *portable);
 /* Whether it is neither connected, nor remembered, nor asked anything. */

@@ -219,6 +219,14 @@ scheduler_end_sync(Scheduler *scheduler, gint64 now_us, int32_t code)
 }
 
 gboolean
+scheduler_foresees_sync(const Scheduler *scheduler, gint64 now_us, guint ms)
+{
+	return scheduler->connected && !scheduler->away && scheduler->wanted &&
+	       scheduler->has_rules && !scheduler->stopped && !scheduler->gave_up &&
+	       scheduler->not_before_us <= now_us + from_ms(ms);
+}
+
+gboolean
 scheduler_is_between(const Scheduler *scheduler, gint64 now_us)
 {
 	return scheduler->away || now_us < scheduler->settles_us;

@@ -66,6 +66,9 @@ void scheduler_end_sync(Scheduler *scheduler, gint64 now_us, int32_t code);
 /* What to do, when no job runs. when_us is set for SCHEDULE_WAIT only. */
 Schedule scheduler_next(const Scheduler *scheduler, gint64 now_us, gint64 *when_us);
 
+/* Whether one that is identified, and our partner, is synced within ms. */
+gboolean scheduler_foresees_sync(const Scheduler *scheduler, gint64 now_us, guint ms);
+
 /* Whether it has left because of a reset, or is about to. */
 gboolean scheduler_is_between(const Scheduler *scheduler, gint64 now_us);
 

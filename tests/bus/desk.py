@@ -134,6 +134,8 @@ class Engine(threading.Thread):
                     libraries = {}
                 elif verb in ("stored", "not-stored"):
                     self.engines.stored.put(rest[len(ERROR):] if rest else "OK")
+                elif verb == "stay":
+                    self.engines.stays.put(self)
                 elif verb == "cancel":
                     self.engines.on_cancel(self)
 
@@ -147,6 +149,7 @@ class Engines:
         self.server.listen(64)
         self.jobs = queue.Queue()
         self.cancels = queue.Queue()
+        self.stays = queue.Queue()
         self.stored = queue.Queue()  # the helper's answers: "OK" or an error's name
         self.kinds = []  # of all jobs ever, in order
         self.pids = []

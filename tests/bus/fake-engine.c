@@ -3,7 +3,7 @@
  * fake-engine: speaks org.portamento.Engine1 as portamento-engine does, but knows nothing:
  * a test behind the socket $PORTAMENTO_FAKE_ENGINE decides. Lines to the test:
  *
- *   start PID                run JOB (GVariant text)          cancel
+ *   start PID                run JOB (GVariant text)          cancel          stay
  *   library HANDLE BYTES SHA256, before the run that has it
  *
  * and from it, answered in order:
@@ -42,7 +42,7 @@ typedef struct {
 static const char xml[] =
 	"<node><interface name='" INTERFACE "'>"
 	"<method name='Run'><arg type='a{sv}' direction='in'/><arg type='a{sv}' direction='out'/>"
-	"</method><method name='Cancel'/></interface></node>";
+	"</method><method name='Cancel'/><method name='Stay'/></interface></node>";
 
 static void
 say(Fake *fake, const char *line)
@@ -78,8 +78,8 @@ on_call(GDBusConnection *bus, const char *sender, const char *path, const char *
 	GDBusMessage *message = g_dbus_method_invocation_get_message(invocation);
 	GUnixFDList *fds = g_dbus_message_get_unix_fd_list(message);
 
-	if (g_str_equal(method, "Cancel")) {
-		say(fake, "cancel");
+	if (g_str_equal(method, "Cancel") || g_str_equal(method, "Stay")) {
+		say(fake, g_str_equal(method, "Stay") ? "stay" : "cancel");
 		g_dbus_method_invocation_return_value(invocation, NULL);
 		return;
 	}
