@@ -148,7 +148,7 @@ struct DeviceLane {
 	/* Gives the interface back; bounded, whatever state the device is in. */
 	void (*close)(Device *device);
 	/* Whether one may go on with it as it is, after a while in which nothing was asked. Then nothing is
-	 * asked twice that can not have changed, for as long as the device tells of no change. */
+	 * asked again that can not have changed, until the device tells of a change. */
 	gboolean (*stay)(Device *device);
 	gboolean (*load_info)(Device *device, DeviceInfo *info, GError **error);
 	/* Appends DeviceStorage; none while locked. Free space is read anew. */

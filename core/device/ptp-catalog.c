@@ -142,15 +142,9 @@ ensure_judged(Device *device, GError **error)
 	return result == PTP_LIST_FAILED ? result : PTP_LISTED;
 }
 
-/* Devices that tell of changes; others are asked as ever. */
 void
 ptp_catalog_stay(PtpLane *lane)
 {
-	const GArray *events = lane->info.events;
-
-	if (!ptp_array_has(events, PTP_EVENT_OBJECT_ADDED) ||
-	    !ptp_array_has(events, PTP_EVENT_OBJECT_REMOVED))
-		return;
 	if (lane->catalog == NULL)
 		lane->catalog = new_catalog(NULL);
 	lane->catalog->has_stayed = TRUE;

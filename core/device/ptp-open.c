@@ -157,8 +157,11 @@ ptp_stay(Device *device)
 {
 	PtpLane *lane = ptp_lane_of(device);
 
+	const GArray *events = lane->info.events;
+
 	lane->cancellable = NULL;
-	if (lane->has_failed)
+	if (lane->has_failed || !ptp_array_has(events, PTP_EVENT_OBJECT_ADDED) ||
+	    !ptp_array_has(events, PTP_EVENT_OBJECT_REMOVED))
 		return FALSE;
 	ptp_catalog_stay(lane);
 	return TRUE;

@@ -20,10 +20,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import performance  # noqa: E402
 from bench import ALBUMS, ARTISTS, PROFILES, Room  # noqa: E402
 from mtpdevice import OwnPlugin  # noqa: E402
+from gi.repository import GLib  # noqa: E402
 from support import songs  # noqa: E402
 
 LANES = ("ptp", "libmtp")
-TASKS = ("first look", "2nd sync", "nothing", "+1 song", "+100 songs", "1 retag", "1 playlist")
+TASKS = ("first look", "2nd sync", "nothing", "+1 song", "+100 songs", "1 retag", "1 playlist", "still open")
 SYNCS_TO_LEARN = 2  # what there is to learn of a player, after the first
 MOST_FOR_OTHERS = 1000  # songs; some would take hours with more
 PATIENCE = 1500  # seconds for one task of somebody else's
@@ -76,8 +77,8 @@ class Ours:
         self.room.bench.environment["PORTAMENTO_LANE"] = lane
         self.task = Task(self.room, count)
 
-    def sync(self, kind="sync"):
-        result = self.room.bench.run(kind, self.task.library, playlists=("Running",), seconds=PATIENCE)
+    def sync(self, kind="sync", **options):
+        result = self.room.bench.run(kind, self.task.library, playlists=("Running",), seconds=PATIENCE, **options)
         assert result["Code"] == 0 and not result.get("ErrorCount"), result
 
     def first_look(self):
@@ -89,6 +90,14 @@ class Ours:
         self.room.bench.state = state
         return found
 
+    def still_open(self):
+        """Nothing to do for a sync that another one follows, and that followed one."""
+        engine = self.room.bench.engine()
+        self.sync(engine=engine, Followed=GLib.Variant("b", True))
+        found = self.room.counted(lambda: self.sync(engine=engine, Followed=GLib.Variant("b", True)))[0]
+        engine.close()
+        return found
+
     def measure(self):
         with self.room:
             self.sync()
@@ -96,9 +105,10 @@ class Ours:
             yield self.room.counted(self.sync)[0]
             for _ in range(SYNCS_TO_LEARN):
                 self.sync()
-            for task in TASKS[2:]:
+            for task in TASKS[2:-1]:
                 self.task.change(task)
                 yield self.room.counted(self.sync)[0]
+            yield self.still_open()
 
 
 class Mounted:
@@ -256,7 +266,8 @@ INTRODUCTION = """## Transactions
 1,000 album folders. Each column is one task from opening the device to closing it: a computer's first look at
 a player that is full; the second sync that it sees, with nothing to do; one with nothing to do when what can be learned of
 the player has been learned, which takes three; with one song, or a hundred songs in a hundred folders, more; with one
-song's genre changed; with one song more in a playlist. A song costs two transactions where nothing is left out; what
+song's genre changed; with one song more in a playlist. "Still open" is nothing to do once more, right after a sync that
+was known to be followed by this one, so that neither opens the player. A song costs two transactions where nothing is left out; what
 a session costs beside it is told by "nothing". rsync is told to compare sizes alone, because a mounted player keeps no times.
 aft-mtp-cli and mtp-tools know no sync: "nothing" is their listing of all, songs are uploads to places that are told
 to them; mtp-tools would read all of the player for each. What is empty has no such task, "failed" says that the program gave up.
