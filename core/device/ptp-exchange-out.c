@@ -104,23 +104,3 @@ ptp_exchange_fill(PtpExchange *exchange, PtpTransfer *transfer, gsize *n)
 				   (*n == 0 || !needs_empty_packet(exchange));
 	return result;
 }
-
-static void
-on_source_ready(void *transport)
-{
-	ptp_transport_wake(transport);
-}
-
-void
-ptp_exchange_begin_source(PtpExchange *exchange)
-{
-	gboolean is_apart = splits_header(exchange);
-	PtpCut cut = {.size_bytes = exchange->payload_bytes,
-		      .packet_bytes = exchange->packet_bytes,
-		      .first = is_apart ? 1 : 0,
-		      .head_bytes = is_apart ? 0 : PTP_HEADER_BYTES};
-
-	if (exchange->transaction->source != NULL && exchange->payload_bytes > 0)
-		ptp_reader_begin(exchange->reader, exchange->transaction->source, &cut,
-				 on_source_ready, exchange->transport);
-}

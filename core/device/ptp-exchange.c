@@ -249,9 +249,10 @@ prepare(PtpExchange *exchange)
 						   : transaction->out_bytes;
 }
 
-static PtpOutcome
-run(PtpExchange *exchange)
+PtpOutcome
+ptp_exchange_run(PtpExchange *exchange)
 {
+	prepare(exchange);
 	PtpOutcome outcome = begin(exchange);
 	while (outcome == PTP_OUTCOME_ANSWERED && exchange->answer.state == PTP_ANSWER_MORE)
 		outcome = step(exchange);
@@ -262,16 +263,6 @@ run(PtpExchange *exchange)
 	gboolean stopped = ptp_transport_stop(exchange->transport, PTP_PIPE_OUT) &&
 			   ptp_transport_stop(exchange->transport, PTP_PIPE_IN);
 	return stopped ? outcome : PTP_OUTCOME_BROKEN;
-}
-
-PtpOutcome
-ptp_exchange_run(PtpExchange *exchange)
-{
-	prepare(exchange);
-	ptp_exchange_begin_source(exchange);
-	PtpOutcome outcome = run(exchange);
-	ptp_reader_end(exchange->reader);
-	return outcome;
 }
 
 void

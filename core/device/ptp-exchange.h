@@ -26,7 +26,7 @@ typedef struct {
 	/* Set before: */
 	Device *device; /* no-ref */
 	PtpTransport *transport; /* no-ref */
-	PtpReader *reader; /* no-ref */
+	PtpReader *reader; /* no-ref; it reads the transaction's source, if there is one */
 	PtpTransaction *transaction; /* no-ref */
 	uint32_t id;
 	gboolean splits_headers; /* the device wants the header of data in a transfer of its own */
@@ -55,8 +55,6 @@ void ptp_exchange_clear(PtpExchange *exchange);
 gboolean ptp_exchange_has_data_out(const PtpExchange *exchange);
 /* What goes before the payload: the command, and the header. */
 uint64_t ptp_exchange_overhead_bytes(const PtpExchange *exchange);
-/* The source's first bytes are read from here on. */
-void ptp_exchange_begin_source(PtpExchange *exchange);
 /* The next transfer's worth. LATER: it is not to be had but by waiting. */
 PtpRead ptp_exchange_fill(PtpExchange *exchange, PtpTransfer *transfer, gsize *n);
 

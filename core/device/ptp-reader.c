@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "device/ptp-lock.h"
 
-#define N_PIECES 8
+#define N_PIECES 6
 #define WAKE_PIECES (N_PIECES / 2)
 #define END_MS 100 /* for a read that is about to return; one that hangs is left behind */
 

@@ -26,7 +26,7 @@ ptp_piece_room(guint index, guint packet_bytes)
 
 /* How the bytes are cut. */
 typedef struct {
-	uint64_t size_bytes; /* not 0 */
+	uint64_t size_bytes;
 	guint packet_bytes;
 	guint first; /* the index of the first piece's transfer */
 	gsize head_bytes; /* left free before the first piece */

@@ -348,9 +348,14 @@ ptp_send(Device *device, const DeviceSend *send, DeviceHandle *out, GCancellable
 		return FALSE;
 	ptp_touch(ptp_lane_of(device), send->parent);
 	uint16_t format = ptp_format_of(ptp_lane_of(device), send->name);
-	if (!ptp_confirm_folder(device, send->storage, send->parent, TRUE, error) ||
-	    !ptp_announce(device, send, format, &handle, error) ||
-	    !ptp_send_announced(device, send, handle, error))
+	if (send->size_bytes > 0)
+		ptp_session_read_ahead(ptp_lane_of(device)->session, send->source,
+				       send->size_bytes);
+	gboolean ok = ptp_confirm_folder(device, send->storage, send->parent, TRUE, error) &&
+		      ptp_announce(device, send, format, &handle, error) &&
+		      ptp_send_announced(device, send, handle, error);
+	ptp_session_give_up_source(ptp_lane_of(device)->session);
+	if (!ok)
 		return ptp_fail(device, error, "sending “%s”", send->name);
 	if (send->progress != NULL)
 		send->progress(send->data, send->size_bytes);

@@ -27,6 +27,8 @@ struct PtpSession {
 	Device *device; /* no-ref */
 	PtpTransport *transport;
 	PtpReader *reader;
+	const DeviceSource *source; /* that it reads, or NULL */
+	gboolean splits_source; /* it was begun without room for a header */
 	uint32_t last_id;
 	guint timeout_ms;
 	guint n_timeouts; /* in a row */
@@ -141,6 +143,35 @@ settle(PtpSession *session, PtpExchange *exchange, PtpOutcome outcome, GError **
 	return explain(session, exchange, outcome, error);
 }
 
+static void
+on_source_ready(void *transport)
+{
+	ptp_transport_wake(transport);
+}
+
+void
+ptp_session_read_ahead(PtpSession *session, DeviceSource *source, uint64_t size_bytes)
+{
+	PtpCut cut = {
+		.size_bytes = size_bytes,
+		.packet_bytes = ptp_transport_usb(session->transport)->interface.out_packet_bytes,
+		.first = session->splits_headers ? 1 : 0,
+		.head_bytes = session->splits_headers ? 0 : PTP_HEADER_BYTES};
+
+	ptp_session_give_up_source(session);
+	session->source = source;
+	session->splits_source = session->splits_headers;
+	ptp_reader_begin(session->reader, source, &cut, on_source_ready, session->transport);
+}
+
+void
+ptp_session_give_up_source(PtpSession *session)
+{
+	if (session->source != NULL)
+		ptp_reader_end(session->reader);
+	session->source = NULL;
+}
+
 static gboolean
 exchange(PtpSession *session, PtpTransaction *transaction, uint32_t id, guint timeout_ms,
 	 GCancellable *cancellable, GError **error)
@@ -151,7 +182,8 @@ exchange(PtpSession *session, PtpTransaction *transaction, uint32_t id, guint ti
 		.reader = session->reader,
 		.transaction = transaction,
 		.id = id,
-		.splits_headers = session->splits_headers,
+		.splits_headers = transaction->source != NULL ? session->splits_source
+							      : session->splits_headers,
 		.ignores_headers = (ptp_transport_usb(session->transport)->quirks &
 				    PTP_QUIRK_IGNORE_HEADERS) != 0,
 		.timeout_ms = MIN(timeout_ms, session->timeout_ms),
@@ -159,6 +191,8 @@ exchange(PtpSession *session, PtpTransaction *transaction, uint32_t id, guint ti
 
 	ptp_transport_set_cancellable(session->transport, cancellable);
 	PtpOutcome outcome = ptp_exchange_run(&exchange);
+	if (transaction->source != NULL)
+		ptp_session_give_up_source(session);
 	ptp_transport_set_cancellable(session->transport, NULL);
 	gboolean ok = TRUE;
 	if (outcome != PTP_OUTCOME_ANSWERED)
@@ -189,6 +223,8 @@ ptp_session_run(PtpSession *session, PtpTransaction *transaction, GCancellable *
 		return FALSE;
 	if (g_cancellable_is_cancelled(cancellable))
 		return fail(session, error, PORTA_ERROR_CANCELLED, "cancelled");
+	if (transaction->source != NULL && transaction->source != session->source)
+		ptp_session_read_ahead(session, transaction->source, transaction->out_bytes);
 	return exchange(session, transaction, next_id(session), timeout_ms, cancellable, error);
 }
 

@@ -47,6 +47,11 @@ void ptp_session_close(PtpSession *session);
 gboolean ptp_session_run(PtpSession *session, PtpTransaction *transaction,
 			 GCancellable *cancellable, GError **error);
 
+/* What a transaction will send is read from here on, while others come before it; till that one is over, or
+ * it is given up. Not a must. */
+void ptp_session_read_ahead(PtpSession *session, DeviceSource *source, uint64_t size_bytes);
+void ptp_session_give_up_source(PtpSession *session);
+
 /* Stands for events of which nothing is known: too many came, or the endpoint failed. */
 #define PTP_EVENTS_LOST 0x4000
 
