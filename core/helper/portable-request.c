@@ -269,12 +269,30 @@ portable_start(Portable *portable, GError **error)
 	return TRUE;
 }
 
+/* Whether a sync runs, or may come. */
+static gboolean
+check_stop(Portable *portable, GError **error)
+{
+	gboolean is_partner = !portable->scheduler.identified ||
+			      portable->status == PORTA_STATUS_PARTNERSHIP_EXISTS;
+
+	if (!check_connected(portable, error))
+		return FALSE;
+	if (portable_is_syncing(portable) || (is_partner && portable_has_work(portable)))
+		return TRUE;
+	return is_partner ? refuse(error, PORTA_ERROR_NOT_FOUND,
+				   "there is nothing to stop: nothing is wanted on this device")
+			  : refuse(error, PORTA_ERROR_PARTNERSHIP_NONE,
+				   "there is nothing to stop: this computer has no partnership "
+				   "with the device");
+}
+
 void
 portable_stop(Portable *portable, GDBusMethodInvocation *invocation)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!check_connected(portable, &error)) {
+	if (!check_stop(portable, &error)) {
 		g_dbus_method_invocation_return_gerror(invocation, error);
 		return;
 	}

@@ -230,6 +230,30 @@ class Partnership(Desk):
         self.assertEqual(call.refusal(), "PartnershipNone")
         self.assertIn("was declined", call.error.message)
 
+    def test_where_nothing_would_be_synced_there_is_nothing_to_stop(self):
+        for found, status in (({}, "NEW_DEVICE"), ({"Owner": s("someone")}, "PARTNERSHIP_ANOTHER"),
+                              ({"Writable": b(False)}, "MANUAL_DEVICE")):
+            with self.subTest(status):
+                path = self.device(**found)
+                self.until(path, Status=STATUS[status], SyncState=SYNC["STOPPED"])
+                before = self.property(path, "Detail")
+                call = self.call(path, "Stop")
+                self.assertEqual(call.refusal(), "PartnershipNone")
+                self.assertIn("nothing to stop", call.error.message)
+                self.assertEqual(self.property(path, "Detail"), before)
+                self.unplug()
+                self.until(path, Connected=False)
+
+    def test_without_rules_there_is_nothing_to_stop(self):
+        path = self.partner(rules=False)
+        call = self.call(path, "Stop")
+        self.assertEqual(call.refusal(), "NotFound")
+        self.assertIn("nothing to stop", call.error.message)
+        self.call(path, "SetRules", f"(s{RULES})", "mpd", [(1, "", 1, {})]).wait()
+        self.assertNotEqual(self.property(path, "Detail"), DETAIL["STOPPED_BY_USER"])
+        self.call(path, "Start").wait()
+        self.engines.take("sync").result()
+
     def test_no_rules_no_sync(self):
         path = self.partner(rules=False)
         call = self.call(path, "Start")
