@@ -208,11 +208,11 @@ note_step(Execution *execution, const Step *step)
 		execution->report.kept++;
 	} else if (step->kind == STEP_NO_FIT) {
 		execution->report.no_fit++;
+	} else if (step->kind == STEP_SKIP && step->error != 0) {
+		record_failure(execution, step,
+			       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
 	} else if (step->kind == STEP_SKIP) {
 		execution->report.skipped++;
-		if (step->error != 0)
-			record_failure(execution, step,
-				       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
 	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG) && step->want >= 0) {
 		execution->present[step->want] =
 			TRUE; /* even if the change fails, the song is there */

@@ -51,6 +51,7 @@
 	ROW(35, NOTE_DROPPED, STEP_FORGET, "not there any more, by nobody's choice")               \
 	ROW(36, SKIPPED, STEP_SKIP, "not sent: skipped by you")                                    \
 	ROW(37, SKIPPED_KEPT, STEP_KEEP, "left as it is: skipped by you")                          \
+	ROW(38, STREAM, STEP_SKIP, "a stream, or on another computer: no file to copy")            \
 	/* interrupted sends */                                                                    \
 	ROW(40, INTERRUPTED_GONE, STEP_COPY, "interrupted: sent again from the start")             \
 	ROW(41, INTERRUPTED, STEP_CHECK,                                                           \

@@ -62,10 +62,8 @@ inspect(Want *want)
 {
 	struct stat st;
 
-	if (want->source == NULL) {
-		want->state = SOURCE_NOT_LOCAL;
+	if (want->source == NULL)
 		return;
-	}
 	if (stat(want->source, &st) < 0) {
 		gboolean is_missing = errno == ENOENT || errno == ENOTDIR;
 		want->state = is_missing ? SOURCE_MISSING : SOURCE_UNREADABLE;

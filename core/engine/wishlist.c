@@ -112,6 +112,14 @@ fill_gaps(Track *to, const Track *from)
 	FILL_NUMBER(to->added_unix, from->added_unix, 0);
 }
 
+static SourceState
+state_without_file(const char *uri)
+{
+	g_autofree char *scheme = g_uri_parse_scheme(uri);
+
+	return g_strcmp0(scheme, "file") == 0 ? SOURCE_NOT_LOCAL : SOURCE_STREAM;
+}
+
 /* Index of the want; place says which rule and tier asks. */
 static uint32_t
 want_track(Build *build, LibrarySource *source, gsize index, const WantPlace *place)
@@ -141,7 +149,7 @@ want_track(Build *build, LibrarySource *source, gsize index, const WantPlace *pl
 		.order = build->wishlist->wants->len,
 		.is_fill = place->is_fill,
 		.is_unlisted = is_unlisted,
-		.state = path != NULL ? SOURCE_UNKNOWN : SOURCE_NOT_LOCAL,
+		.state = path != NULL ? SOURCE_UNKNOWN : state_without_file(track->uri),
 	};
 	g_array_append_val(wants, want);
 	source->wants[index] = wants->len;

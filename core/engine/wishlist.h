@@ -14,13 +14,14 @@ typedef enum {
 	SOURCE_OK,
 	SOURCE_MISSING,
 	SOURCE_UNREADABLE,
-	SOURCE_NOT_LOCAL, /* no file: URI */
+	SOURCE_NOT_LOCAL, /* a file: URI that names no file, such as a part of one */
+	SOURCE_STREAM, /* no file: URI */
 	SOURCE_NOT_A_FILE /* a folder, a device node */
 } SourceState;
 
 typedef struct {
 	const char *uri; /* as the first host gave it; borrowed from the library */
-	char *source; /* decoded path, the song's identity; NULL when NOT_LOCAL */
+	char *source; /* decoded path, the song's identity; NULL when NOT_LOCAL or STREAM */
 	Track track; /* borrowed; from the most important rule's host, gaps filled from the others */
 	uint32_t rule; /* index of the most important rule that wants it */
 	int32_t priority; /* that rule's */

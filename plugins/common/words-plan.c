@@ -41,7 +41,8 @@ words_step_action(PortaPlan *plan, uint32_t step)
 	case 5:
 	case 6:
 	case 7:
-	case 9: return _("Cannot be synced");
+	case 9:
+	case 38: return _("Cannot be synced");
 	default: return words_action(action);
 	}
 }

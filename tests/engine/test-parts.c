@@ -299,7 +299,7 @@ test_sources_are_told_apart(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(want_for(below).state, ==, SOURCE_MISSING);
 	g_assert_cmpint(want_for(fixture->dir).state, ==, SOURCE_NOT_A_FILE);
 	g_assert_cmpint(want_for(fifo).state, ==, SOURCE_NOT_A_FILE);
-	g_assert_cmpint(want_for(NULL).state, ==, SOURCE_NOT_LOCAL);
+	g_assert_cmpint(want_for(NULL).state, ==, SOURCE_UNKNOWN); /* its URI says what it is */
 }
 
 /* A file that only a playlist names: its folder tells whether it was deleted, or its disk is away. */

@@ -242,7 +242,7 @@ static void
 test_what_is_no_file(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(Shelf) shelf = shelf_new(fixture);
-	Want want = {.uri = g_strdup("http://radio.example/"), .state = SOURCE_NOT_LOCAL};
+	Want want = {.uri = g_strdup("http://radio.example/"), .state = SOURCE_STREAM};
 	GVariantBuilder list;
 
 	g_array_append_val(shelf->wishlist.wants, want);

@@ -217,7 +217,7 @@ test_streams_and_parts_of_files_are_wanted_and_have_no_file(void)
 	for (guint i = 0; i < 2; i++) {
 		const Want *want = &g_array_index(scene->wishlist->wants, Want, i);
 		g_assert_null(want->source);
-		g_assert_cmpint(want->state, ==, SOURCE_NOT_LOCAL);
+		g_assert_cmpint(want->state, ==, i == 0 ? SOURCE_STREAM : SOURCE_NOT_LOCAL);
 	}
 }
 

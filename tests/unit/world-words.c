@@ -79,7 +79,8 @@ parse_state(const char *text)
 		{"done", JOURNAL_DONE},       {"pending", JOURNAL_PENDING},
 		{"skipped", JOURNAL_SKIPPED}, {"ok", SOURCE_OK},
 		{"missing", SOURCE_MISSING},  {"unreadable", SOURCE_UNREADABLE},
-		{"stream", SOURCE_NOT_LOCAL}, {"folder", SOURCE_NOT_A_FILE},
+		{"part", SOURCE_NOT_LOCAL},   {"folder", SOURCE_NOT_A_FILE},
+		{"stream", SOURCE_STREAM},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(states); i++)
@@ -101,7 +102,7 @@ add_want(World *world, const Words *words)
 	want->is_fill = number(words, "fill", 0);
 	want->state = parse_state(word(words, "state", "ok"));
 	want->is_gone = number(words, "gone", 0);
-	if (want->state == SOURCE_NOT_LOCAL)
+	if (want->state == SOURCE_NOT_LOCAL || want->state == SOURCE_STREAM)
 		g_clear_pointer(&want->source, g_free);
 	g_hash_table_insert(world->prints, g_strdup(source),
 			    g_strdup_printf("%s %s %s", word(words, "sound", words->words[1]),

@@ -75,12 +75,12 @@ class Windows(WindowsCase):
         self.desk.must("portamentoctl", "partner", "create")
         self.see("push button", "Preview")
         self.choose_from_playlist_menu()
-        self.see("label", "2 songs could not be synced:")
+        self.see("label", "1 song could not be synced:")
         self.shoot("failures")
         self.press("push button", "Preview")
         self.see("label", "A sync now would change nothing.")
         self.see("table cell", "Cannot be synced")
-        for text in ("http://radio.example/stream", "it is not a file on this computer", self.songs[3],
+        for text in ("http://radio.example/stream", "a stream, or on another computer: no file to copy", self.songs[3],
                      "its file is not there"):
             self.see("table cell", text)
         self.shoot("preview")
