@@ -297,6 +297,13 @@ device_retag(Device *device, DeviceHandle handle, const Track *tags, GError **er
 }
 
 gboolean
+device_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t rating,
+		  GError **error)
+{
+	return CALL(device, set_rating, handle, name, rating, error);
+}
+
+gboolean
 device_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, GError **error)
 {
 	return CALL(device, load_statistics, handle, out, error);

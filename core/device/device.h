@@ -53,6 +53,7 @@ typedef struct {
 	gboolean can_rename; /* file names are settable */
 	gboolean can_move;
 	gboolean can_retag; /* title, artist, album, genre and track are settable */
+	gboolean can_rate; /* ratings of songs are settable, and can be read */
 	gboolean can_playlists; /* abstract playlists with working references */
 	gboolean can_read_partial;
 	gboolean can_set_partner;
@@ -110,6 +111,7 @@ typedef struct {
 	uint64_t size_bytes;
 	int64_t modified_unix;
 	const Track *tags; /* NULL for what is not a song */
+	gboolean *is_rated; /* or NULL; out: the rating of tags is on the device with them */
 	DeviceSource *source; /* no-ref */
 	DeviceProgressFunc progress; /* or NULL */
 	void *data; /* of progress */
@@ -174,6 +176,10 @@ struct DeviceLane {
 	gboolean (*move)(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
 			 GError **error);
 	gboolean (*retag)(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+	/* 0-100; 0 takes it away. name: the object's, which tells its format. NOT_SUPPORTED where songs of
+	 * that format have no rating that could be set. */
+	gboolean (*set_rating)(Device *device, DeviceHandle handle, const char *name,
+			       int32_t rating, GError **error);
 	gboolean (*load_statistics)(Device *device, DeviceHandle handle, DeviceStatistics *out,
 				    GError **error);
 	/* handle 0 creates, else updates: an abstract playlist of these tracks in this order. */
@@ -238,6 +244,8 @@ gboolean device_rename(Device *device, DeviceHandle handle, const char *name, GE
 gboolean device_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceHandle parent,
 		     GError **error);
 gboolean device_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+gboolean device_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t rating,
+			   GError **error);
 gboolean device_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
 				GError **error);
 gboolean device_write_playlist(Device *device, uint32_t storage, DeviceHandle parent,

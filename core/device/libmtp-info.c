@@ -13,6 +13,7 @@
 /* 0xffffffff stands for "larger" where sizes have 32 bits. */
 #define MAX_BYTES_32 UINT64_C(0xfffffffe)
 #define RESPONSE_OK 0x2001
+#define TYPE_UINT16 0x04
 #define TYPE_UINT64 0x08
 #define MAX_STORAGES 64
 
@@ -130,6 +131,20 @@ has_statistics(LibmtpSession *session)
 	       describe(session, LIBMTP_PROPERTY_UseCount) != NULL;
 }
 
+gboolean
+libmtp_takes_ratings(LibmtpSession *session, LIBMTP_filetype_t type)
+{
+	void *key = GINT_TO_POINTER(type);
+	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(session->rateable, key));
+
+	if (known == 0) {
+		const unsigned char *told = describe_for(session, LIBMTP_PROPERTY_Rating, type);
+		known = told != NULL && told[4] == 1 && told[2] == TYPE_UINT16 ? 1 : 2;
+		g_hash_table_insert(session->rateable, key, GUINT_TO_POINTER(known));
+	}
+	return known == 1;
+}
+
 /* Phones take files of any size; of players those that count in 64 bits might. */
 static uint64_t
 max_file_bytes(LibmtpSession *session)
@@ -172,6 +187,8 @@ fill_info(LibmtpSession *session, DeviceInfo *info)
 	info->can_playlists = can_playlists(session);
 	info->can_read_partial = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_GetPartialObject);
 	info->has_statistics = has_statistics(session);
+	info->can_rate = info->has_statistics && can_set_properties(session) &&
+			 libmtp_takes_ratings(session, LIBMTP_FILETYPE_MP3);
 	info->max_file_bytes = max_file_bytes(session);
 	info->wants_unique_names = (session->quirks & LIBMTP_QUIRK_UNIQUE_NAMES) != 0;
 }

@@ -35,6 +35,7 @@ typedef struct {
 	uint32_t quirks;
 	gboolean is_android;
 	GArray *operations; /* uint16_t: what DeviceInfo lists */
+	GHashTable *rateable; /* filetype: 1 if songs of it have a rating that can be set, else 2 */
 	GHashTable *seen; /* handles that are there without our doing, or were sent whole */
 	gboolean hides_lists; /* libmtp is not told that the device has property lists */
 	gboolean lists_all; /* one answer tells all objects, as far as tried */
@@ -62,6 +63,9 @@ gboolean libmtp_open_fail(Device *device, const UsbTap *tap, GError **error);
 
 gboolean libmtp_has_operation(const LibmtpSession *session, uint16_t operation);
 LIBMTP_filetype_t libmtp_filetype(const LibmtpSession *session, const char *name);
+
+/* libmtp-info.c: whether songs of this type have a rating that can be set. Within a call; asked once. */
+gboolean libmtp_takes_ratings(LibmtpSession *session, LIBMTP_filetype_t type);
 
 /* libmtp-diet.c: shows libmtp a simpler device; around the opening. */
 void libmtp_diet_begin(LibmtpSession *session);
@@ -111,6 +115,8 @@ gboolean libmtp_read(Device *device, DeviceHandle handle, uint64_t offset, void 
 		     gsize *got, GError **error);
 
 gboolean libmtp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+gboolean libmtp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t rating,
+			   GError **error);
 gboolean libmtp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
 				GError **error);
 

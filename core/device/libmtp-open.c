@@ -29,6 +29,7 @@ const DeviceLane libmtp_lane = {
 	.rename = libmtp_rename,
 	.move = libmtp_move,
 	.retag = libmtp_retag,
+	.set_rating = libmtp_set_rating,
 	.load_statistics = libmtp_load_statistics,
 	.write_playlist = libmtp_write_playlist,
 	.set_friendly_name = libmtp_set_friendly_name,
@@ -92,6 +93,7 @@ free_session(LibmtpSession *session)
 	libmtp_index_drop(session);
 	usb_tap_free(session->tap);
 	g_array_unref(session->operations);
+	g_hash_table_unref(session->rateable);
 	g_hash_table_unref(session->seen);
 	g_free(session);
 }
@@ -105,6 +107,7 @@ new_session(Device *device, uint32_t quirks)
 	session->tap->ignore_ids = (quirks & LIBMTP_QUIRK_IGNORE_HEADER_ERRORS) != 0;
 	session->quirks = quirks;
 	session->operations = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+	session->rateable = g_hash_table_new(NULL, NULL);
 	session->seen = g_hash_table_new(NULL, NULL);
 	return session;
 }

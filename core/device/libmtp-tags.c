@@ -61,6 +61,26 @@ libmtp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **er
 }
 
 gboolean
+libmtp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t rating,
+		  GError **error)
+{
+	if (!libmtp_call_begin(device, NULL, error))
+		return FALSE;
+	LibmtpSession *session = libmtp_session(device);
+	if (session->is_android || !libmtp_takes_ratings(session, libmtp_filetype(session, name))) {
+		libmtp_call_end(device);
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
+			    "%s keeps no rating of such a song", device->address->name);
+		return FALSE;
+	}
+	if (LIBMTP_Set_Object_u16(session->mtp, handle, LIBMTP_PROPERTY_Rating, (uint16_t)rating) !=
+	    0)
+		return libmtp_call_fail(device, error, "rating “%s”", name);
+	libmtp_call_end(device);
+	return TRUE;
+}
+
+gboolean
 libmtp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, GError **error)
 {
 	DeviceStatistics found = {.use_count = -1, .rating = -1, .last_played_unix = -1};

@@ -5,6 +5,7 @@
  */
 #include "base/error.h"
 #include "device/ptp-catalog.h"
+#include "device/ptp-tags.h"
 #include "device/said.h"
 
 /* 0xffffffff stands for "larger" where sizes have 32 bits. */
@@ -113,6 +114,13 @@ ptp_has_statistics(Device *device)
 	       ptp_describe(device, PTP_PROP_USE_COUNT, PTP_FORMAT_MP3, &found);
 }
 
+static gboolean
+can_rate(Device *device)
+{
+	return ptp_has_statistics(device) && can_set_properties(ptp_lane_of(device)) &&
+	       ptp_takes_ratings(device, PTP_FORMAT_MP3);
+}
+
 /* Phones take files of any size; of players those that count in 64 bits and can be told so might. */
 static uint64_t
 max_file_bytes(Device *device)
@@ -194,6 +202,7 @@ ptp_load_info(Device *device, DeviceInfo *info, GError **error)
 	found.can_read_partial = ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT) ||
 				 ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT_64);
 	found.has_statistics = ptp_has_statistics(device);
+	found.can_rate = can_rate(device);
 	found.wants_unique_names = (lane->quirks & PTP_QUIRK_UNIQUE_NAMES) != 0;
 	found.max_file_bytes = max_file_bytes(device);
 	*info = found;

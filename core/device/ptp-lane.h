@@ -154,6 +154,8 @@ gboolean ptp_move(Device *device, DeviceHandle handle, uint32_t storage, DeviceH
 		  GError **error);
 
 gboolean ptp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error);
+gboolean ptp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t rating,
+			GError **error);
 gboolean ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
 			     GError **error);
 

@@ -28,6 +28,7 @@ const DeviceLane ptp_lane = {
 	.rename = ptp_rename,
 	.move = ptp_move,
 	.retag = ptp_retag,
+	.set_rating = ptp_set_rating,
 	.load_statistics = ptp_load_statistics,
 	.write_playlist = ptp_write_playlist,
 	.set_friendly_name = ptp_set_friendly_name,

@@ -21,6 +21,7 @@
 enum { SEND_TAGS, SEND_NAME, SEND_INFO };
 #define LEARNED_WAY "send"
 #define LEARNED_ROOT "root-is-zero"
+#define LEARNED_RATINGS "send-ratings" /* whether they may come with the other tags */
 
 typedef struct {
 	const char *suffix;
@@ -72,6 +73,7 @@ ptp_format_of(const PtpLane *lane, const char *name)
 typedef struct {
 	uint16_t format;
 	int way; /* SEND_* */
+	int32_t rating; /* that comes with the tags, 0: none */
 	char *name;
 	char *modified; /* date, "" unknown */
 } Announcement;
@@ -101,6 +103,8 @@ build_list(Device *device, const DeviceSend *send, const Announcement *announcem
 		return list;
 	if (send->tags != NULL)
 		ptp_tags_add_new(device, announcement->format, send->tags, list);
+	if (announcement->rating > 0)
+		ptp_tags_add_rating(announcement->rating, list);
 	if (*announcement->modified != '\0' &&
 	    !(ptp_lane_of(device)->quirks & PTP_QUIRK_NO_DATE_MODIFIED) &&
 	    ptp_is_settable(device, PTP_PROP_DATE_MODIFIED, announcement->format))
@@ -204,6 +208,19 @@ ptp_takes_lists(Device *device)
 	       !(lane->quirks & PTP_QUIRK_BROKEN_SEND_PROP_LIST);
 }
 
+/* A device that does not want it in this way would be told none of the other tags either. */
+static gboolean
+try_unrated(Device *device, const DeviceSend *send, Announcement *announcement,
+	    PtpTransaction *transaction, GError **error)
+{
+	announcement->rating = 0;
+	if (!ask_at(device, send, announcement, transaction, error))
+		return FALSE;
+	if (transaction->response == PTP_RESPONSE_OK)
+		ptp_learn(device, LEARNED_RATINGS, FALSE);
+	return TRUE;
+}
+
 /* The first refusal is the one that is told: a simpler way often says less. */
 static gboolean
 announce(Device *device, const DeviceSend *send, Announcement *announcement,
@@ -215,6 +232,10 @@ announce(Device *device, const DeviceSend *send, Announcement *announcement,
 	if (!ask_at(device, send, announcement, transaction, error))
 		return FALSE;
 	first = *transaction;
+	if (announcement->rating > 0 && transaction->response != PTP_RESPONSE_OK &&
+	    is_way_refused(transaction) &&
+	    !try_unrated(device, send, announcement, transaction, error))
+		return FALSE;
 	int last = send->size_bytes > MAX_BYTES_32 ? SEND_NAME : SEND_INFO;
 	while (transaction->response != PTP_RESPONSE_OK && announcement->way < last &&
 	       is_way_refused(transaction)) {
@@ -227,6 +248,17 @@ announce(Device *device, const DeviceSend *send, Announcement *announcement,
 	if (announcement->way != begin)
 		ptp_learn(device, LEARNED_WAY, announcement->way);
 	return TRUE;
+}
+
+/* What may be told of it in a list, the richest way. */
+static int32_t
+rating_to_tell(Device *device, const DeviceSend *send, uint16_t format)
+{
+	return send->tags != NULL && send->tags->rating > 0 && ptp_has_statistics(device) &&
+			       ptp_recall(device, LEARNED_RATINGS, TRUE) != 0 &&
+			       ptp_takes_ratings(device, format)
+		       ? send->tags->rating
+		       : 0;
 }
 
 gboolean
@@ -249,10 +281,14 @@ ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHand
 			       : SEND_INFO,
 		.name = ptp_name_for(ptp_lane_of(device), send->name),
 		.modified = ptp_format_date(modified_of(send))};
+	if (by_list && announcement.way == SEND_TAGS)
+		announcement.rating = rating_to_tell(device, send, format);
 	gboolean ok = announce(device, send, &announcement, &transaction, error);
 	announcement_clear(&announcement);
 	if (!ok)
 		return FALSE;
+	if (send->is_rated != NULL)
+		*send->is_rated = announcement.rating > 0 && announcement.way == SEND_TAGS;
 	if (transaction.n_results < 3 || transaction.results[2] == 0)
 		return ptp_insane(error, "no handle for a new object");
 	*out = transaction.results[2];

@@ -76,6 +76,21 @@ ptp_tags_add_new(Device *device, uint16_t format, const Track *tags, GByteArray 
 	add_number(device, format, PTP_PROP_DURATION, tags->duration_ms, list);
 }
 
+gboolean
+ptp_takes_ratings(Device *device, uint16_t format)
+{
+	PtpObjectPropDesc found;
+
+	return ptp_describe(device, PTP_PROP_RATING, format, &found) && found.is_settable &&
+	       found.type == PTP_TYPE_UINT16;
+}
+
+void
+ptp_tags_add_rating(int32_t rating, GByteArray *list)
+{
+	ptp_prop_list_add_number(list, 0, PTP_PROP_RATING, PTP_TYPE_UINT16, rating);
+}
+
 /* retagging */
 
 /* All that a song shows, also what is to be empty; each property but for album artists was found
@@ -147,6 +162,30 @@ ptp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error
 	ptp_catalog_forget(ptp_lane_of(device), handle);
 	return set_all(device, list, error) ||
 	       ptp_fail(device, error, "setting the tags of “%s”", tags->title);
+}
+
+/* rating */
+
+gboolean
+ptp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t rating,
+	       GError **error)
+{
+	if (!ptp_call_begin(device, NULL, error))
+		return FALSE;
+	PtpLane *lane = ptp_lane_of(device);
+	if (!ptp_has_statistics(device) || !ptp_takes_ratings(device, ptp_format_of(lane, name))) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
+			    "%s keeps no rating of such a song", device->address->name);
+		return FALSE;
+	}
+	g_autoptr(GByteArray) list = ptp_prop_list_new();
+	ptp_prop_list_add_number(list, handle, PTP_PROP_RATING, PTP_TYPE_UINT16, rating);
+	if (!ptp_confirm_object(device, handle, error))
+		return ptp_fail(device, error, "rating “%s”", name);
+	ptp_catalog_forget(lane, handle);
+	if (lane->statistics != NULL)
+		g_hash_table_remove(lane->statistics, GUINT_TO_POINTER(handle));
+	return set_all(device, list, error) || ptp_fail(device, error, "rating “%s”", name);
 }
 
 /* statistics */

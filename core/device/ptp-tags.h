@@ -4,5 +4,9 @@
 
 #include "device/ptp-lane.h"
 
-/* Appends those that a new object of this format can have and that are known, to a property list. */
+/* Whether songs of this format have a rating that can be set. */
+gboolean ptp_takes_ratings(Device *device, uint16_t format);
+/* Appends those that a new object of this format can have and that are known, to a property list; the rating is not
+ * among them. */
 void ptp_tags_add_new(Device *device, uint16_t format, const Track *tags, GByteArray *list);
+void ptp_tags_add_rating(int32_t rating, GByteArray *list);

@@ -117,10 +117,10 @@ do_info(Probe *probe, GError **error)
 		info.serial, info.firmware, info.friendly_name, info.sync_partner);
 	fprintf(answers,
 		"item\trename=%d\tmove=%d\tretag=%d\tplaylists=%d\tpartial=%d\tset_partner=%d\t"
-		"set_name=%d\tstatistics=%d\tmax=%" G_GUINT64_FORMAT "\n",
+		"set_name=%d\tstatistics=%d\trate=%d\tmax=%" G_GUINT64_FORMAT "\n",
 		info.can_rename, info.can_move, info.can_retag, info.can_playlists,
 		info.can_read_partial, info.can_set_partner, info.can_set_friendly_name,
-		info.has_statistics, info.max_file_bytes);
+		info.has_statistics, info.can_rate, info.max_file_bytes);
 	device_info_clear(&info);
 	return TRUE;
 }
@@ -221,7 +221,8 @@ open_file(const Probe *probe, const char *path, uint64_t *size_bytes)
 	return device_source_new(path, read_file, file, close_file);
 }
 
-/* send STORAGE PARENT NAME FILE [cancel BYTES | fail BYTES | cancel-ms MS] [size BYTES] */
+/* send STORAGE PARENT NAME FILE [cancel BYTES | fail BYTES | cancel-ms MS | size BYTES | rating NUMBER]
+ * The answer's second number: whether the rating came along. */
 static gboolean
 do_send(Probe *probe, GError **error)
 {
@@ -232,15 +233,25 @@ do_send(Probe *probe, GError **error)
 			   .name = word(probe->line, 3),
 			   .size_bytes = size_bytes,
 			   .source = source};
+	Track rated = {.title = send.name,
+		       .artist = "Ann",
+		       .album = "Blue",
+		       .album_artist = "",
+		       .genre = "",
+		       .rating = (int32_t)number(probe->line, 6)};
+	gboolean is_rated = FALSE;
 	DeviceHandle handle = 0;
 
+	send.is_rated = &is_rated;
 	if (g_str_equal(word(probe->line, 5), "size"))
 		send.size_bytes = number(probe->line, 6);
+	else if (g_str_equal(word(probe->line, 5), "rating"))
+		send.tags = &rated;
 	else if (g_str_equal(word(probe->line, 5), "cancel-ms"))
 		cancel_after(probe->line, (guint)number(probe->line, 6));
 	gboolean ok = device_send(probe->device, &send, &handle, probe->line->cancellable, error);
 	if (ok)
-		fprintf(answers, "item\t%u\n", handle);
+		fprintf(answers, "item\t%u\t%d\n", handle, is_rated);
 	return ok;
 }
 
@@ -292,6 +303,14 @@ do_retag(Probe *probe, GError **error)
 		       .album_artist = word(probe->line, 7)};
 
 	return device_retag(probe->device, (uint32_t)number(probe->line, 1), &track, error);
+}
+
+/* rate HANDLE NAME RATING */
+static gboolean
+do_rate(Probe *probe, GError **error)
+{
+	return device_set_rating(probe->device, (uint32_t)number(probe->line, 1),
+				 word(probe->line, 2), (int32_t)number(probe->line, 3), error);
 }
 
 static gboolean
@@ -391,6 +410,7 @@ static const struct {
 	{"rename", do_rename, TRUE},
 	{"move", do_move, TRUE},
 	{"retag", do_retag, TRUE},
+	{"rate", do_rate, TRUE},
 	{"statistics", do_statistics, TRUE},
 	{"playlist", do_playlist, TRUE},
 	{"set-name", do_set_name, TRUE},

@@ -14,12 +14,12 @@ from harness import LANE, ROOT, TestCase  # noqa: E402
 # Around what fits into the first packet, one packet, and one of libmtp's blocks.
 SIZES = (0, 1, 499, 500, 501, 512, 1012, 16372, 16384, 16896, 1 << 20)
 
-CAN = {  # rename, move, retag, playlists, partial, set_partner, set_name, statistics
-    "android": "11001110",
-    "unlisted": "11001110",
-    "walkman": "11111111",
-    "twin": "11101111",
-    "minimal": "00000000",
+CAN = {  # rename, move, retag, playlists, partial, set_partner, set_name, statistics, rate
+    "android": "110011100",
+    "unlisted": "110011100",
+    "walkman": "111111111",
+    "twin": "111011111",
+    "minimal": "000000000",
 }
 
 
@@ -31,7 +31,7 @@ class Slots:
         return player, self.probe(player).connect()
 
     def test_tells_who_the_device_is_and_what_it_can(self):
-        names = ("rename", "move", "retag", "playlists", "partial", "set_partner", "set_name", "statistics")
+        names = ("rename", "move", "retag", "playlists", "partial", "set_partner", "set_name", "statistics", "rate")
         player, probe = self.connect()
         info = probe.info()
         self.assertIn(info["serial"], ("%s0001" % self.profile.upper(),))
@@ -125,6 +125,45 @@ class Slots:
             self.assertEqual(probe.do("statistics", song), [["12", "80"]])
         else:
             self.assert_fails("not supported", probe.do, "statistics", song)
+
+    def test_rates_songs_where_the_device_lets_it(self):
+        player, probe = self.connect()
+        storage = probe.storages()[0]
+        handle, came_along = probe.do("send", storage, ROOT, "a.mp3", self.file("a.mp3", 1000), "rating", 80)[0]
+        if CAN[self.profile][8] == "0":
+            self.assertEqual(came_along, "0")
+            self.assert_fails("not supported", probe.do, "rate", handle, "a.mp3", 60)
+            return
+        # what takes lists takes it with the other tags, from the lane that tells any
+        self.assertEqual(came_along, str(int(LANE == "ptp" and self.profile == "walkman")))
+        path = [path for path in player.tree() if path.endswith("a.mp3")][0]
+        self.assertEqual(player.tree()[path]["properties"].get("user_rating", 0), 80 * int(came_along))
+        for rating in (60, 100, 0):
+            probe.do("rate", handle, "a.mp3", rating)
+            self.assertEqual(player.tree()[path]["properties"]["user_rating"], rating)
+        self.assert_fails("not supported", probe.do, "rate", handle, "a.txt", 60)
+        probe.do("rate", handle, "a.mp3", 40)
+        probe.do("close")
+        probe.connect()
+        song = probe.list(storage)["a.mp3"][0]
+        self.assertEqual(probe.do("statistics", song), [["0", "40"]])
+
+    def test_a_rating_is_read_as_it_is_after_all_were(self):
+        """What the lane ptp has read of all songs at once does not outlive what it writes to one; libmtp's does."""
+        if CAN[self.profile][8] == "0" or LANE != "ptp":
+            return
+        player = self.player(self.profile)
+        places = [("Internal:" if self.profile == "twin" else "") + f"/Music/{number}.mp3" for number in range(6)]
+        for number, place in enumerate(places):
+            player.ctl("put", place, self.file(f"{number}.mp3", 1000))
+            player.ctl("set", place, "user_rating", 20)
+        probe = self.probe(player).connect()
+        storage = probe.storages()[0]
+        songs = probe.list(storage, probe.list(storage)["Music"][0])
+        handles = [songs[f"{number}.mp3"][0] for number in range(6)]
+        self.assertEqual({probe.do("statistics", handle)[0][1] for handle in handles}, {"20"})
+        probe.do("rate", handles[5], "5.mp3", 60)
+        self.assertEqual([probe.do("statistics", handle)[0][1] for handle in handles], ["20"] * 5 + ["60"])
 
     def test_keeps_names_and_partners(self):
         player, probe = self.connect()

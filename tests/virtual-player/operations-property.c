@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Operations on object properties: one at a time, or as lists. */
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "changes.h"
 #include "names.h"
+#include "object.h"
 #include "operations.h"
 #include "properties.h"
 #include "responses.h"
@@ -53,6 +56,42 @@ get_property(struct responder *responder, struct request *request)
 	return RESPONSE_OK;
 }
 
+/* A player that has stars keeps stars. */
+static void
+round_rating(const struct profile *profile, struct object *object)
+{
+	GBytes *value = object_get_value(object, PROPERTY_RATING);
+	struct reader reader = {g_bytes_get_data(value, NULL), g_bytes_get_size(value), FALSE};
+	int rating = (int)read_number(&reader, 2), nearest = rating ? INT_MAX : 0;
+	g_autoptr(GByteArray) array = g_byte_array_new();
+
+	for (guint i = 0; rating && i < profile->kept_ratings->len; i++) {
+		int kept = g_array_index(profile->kept_ratings, guint16, i);
+
+		if (abs(kept - rating) < abs(nearest - rating))
+			nearest = kept;
+	}
+	put_u16(array, (guint16)nearest);
+	g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(g_steal_pointer(&array));
+	object_set_value(object, PROPERTY_RATING, bytes);
+}
+
+guint16
+store_property(const struct profile *profile, struct object *object,
+	       const struct property *property, struct reader *value)
+{
+	if (profile_has(profile->ignored_properties, property->code)) {
+		g_autoptr(GBytes) ignored = read_value(value, property->type);
+
+		return ignored ? RESPONSE_OK : RESPONSE_INVALID_PROPERTY_FORMAT;
+	}
+	guint16 response = property_set(object, property, value);
+	if (response == RESPONSE_OK && property->code == PROPERTY_RATING &&
+	    profile->kept_ratings->len > 0)
+		round_rating(profile, object);
+	return response;
+}
+
 static guint16
 check_new_name(struct responder *responder, struct object *object, struct reader reader)
 {
@@ -76,12 +115,14 @@ change_property(struct responder *responder, guint32 handle, guint16 code, struc
 		return RESPONSE_INVALID_OBJECT_PROPERTY;
 	if (!profile_has(responder->profile->settable_properties, code))
 		return RESPONSE_PROPERTY_READ_ONLY;
+	if (profile_has(responder->profile->refused_properties, code))
+		return RESPONSE_GENERAL_ERROR;
 	if (code == PROPERTY_FILE_NAME)
 		response = check_new_name(responder, object, *value);
 	if (response != RESPONSE_OK)
 		return response;
 	changes_note(responder->store->changes, object);
-	return property_set(object, property, value);
+	return store_property(responder->profile, object, property, value);
 }
 
 guint16

@@ -212,7 +212,7 @@ find_file_name(struct reader list)
 }
 
 static guint16
-apply_list(struct object *object, struct reader *list)
+apply_list(const struct profile *profile, struct object *object, struct reader *list)
 {
 	guint32 count = read_number(list, 4);
 	guint16 response = RESPONSE_OK;
@@ -220,8 +220,9 @@ apply_list(struct object *object, struct reader *list)
 	for (; count && response == RESPONSE_OK; count--) {
 		const struct property *property = read_list_element(list);
 
-		response = property ? property_set(object, property, list)
-				    : RESPONSE_INVALID_OBJECT_PROPERTY;
+		response = property && !profile_has(profile->refused_in_lists, property->code)
+				   ? store_property(profile, object, property, list)
+				   : RESPONSE_INVALID_OBJECT_PROPERTY;
 	}
 	return response;
 }
@@ -245,7 +246,7 @@ send_object_property_list(struct responder *responder, struct request *request)
 	response = announce(responder, request, &announcement, &object);
 	if (response != RESPONSE_OK)
 		return response;
-	response = apply_list(object, &request->data);
+	response = apply_list(responder->profile, object, &request->data);
 	if (response == RESPONSE_OK) {
 		request->results[request->n_results++] = 0; /* no property failed */
 		return RESPONSE_OK;

@@ -2,6 +2,7 @@
 /* What the operations are: one function each, and the helpers that several of them need. */
 #pragma once
 
+#include "properties.h"
 #include "responder.h"
 
 /* operations-device.c */
@@ -46,6 +47,9 @@ guint16 get_property(struct responder *responder, struct request *request);
 guint16 set_property(struct responder *responder, struct request *request);
 guint16 get_property_list(struct responder *responder, struct request *request);
 guint16 set_property_list(struct responder *responder, struct request *request);
+/* As property_set(), for a host: what the device makes of it. */
+guint16 store_property(const struct profile *profile, struct object *object,
+		       const struct property *property, struct reader *value);
 
 typedef void (*listed_cb)(struct object *object, gpointer data);
 

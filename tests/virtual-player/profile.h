@@ -34,6 +34,10 @@ struct profile {
 	GArray *audio_properties; /* more, of objects in audio_formats */
 	GArray *audio_formats;
 	GArray *settable_properties;
+	GArray *refused_properties; /* said to be settable, and are not */
+	GArray *refused_in_lists; /* not with a new object */
+	GArray *ignored_properties; /* it says yes to new values and keeps the old ones */
+	GArray *kept_ratings; /* the nearest of them is kept; none: each as it is */
 
 	/* Its storages. */
 	char **storage_labels;

@@ -36,7 +36,7 @@ static const struct property properties[] = {
 	{0xDC87, TYPE_UINT32, "width"},
 	{0xDC88, TYPE_UINT32, "height"},
 	{0xDC89, TYPE_UINT32, "duration"},
-	{0xDC8A, TYPE_UINT16, "user_rating"},
+	{PROPERTY_RATING, TYPE_UINT16, "user_rating"},
 	{0xDC8B, TYPE_UINT16, "track"},
 	{0xDC8C, TYPE_STRING, "genre"},
 	{0xDC91, TYPE_UINT32, "use_count"},

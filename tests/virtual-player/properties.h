@@ -17,6 +17,7 @@
 #define PROPERTY_PERSISTENT_ID 0xDC41
 #define PROPERTY_NAME 0xDC44
 #define PROPERTY_ADDED 0xDC4E
+#define PROPERTY_RATING 0xDC8A
 
 struct property {
 	guint16 code;
