@@ -11,6 +11,7 @@
 #include "engine/fingerprint.h"
 #include "engine/learned.h"
 #include "engine/name.h"
+#include "engine/rating.h"
 #include "engine/source.h"
 
 /* What nobody wants and the device did not let go of is as it was. A song that is wanted stays pending: if it went
@@ -206,8 +207,8 @@ describe_in_place(Execution *execution, const Step *step)
 	execute_describe(step->journal, want, storage, path);
 }
 
-static gboolean
-learn_source(Execution *execution, const Step *step, GError **error)
+gboolean
+execute_learn_source(Execution *execution, const Step *step, GError **error)
 {
 	const Want *want = execute_want(execution, step);
 	gboolean is_changed = step->journal->source_size != want->size_bytes ||
@@ -222,13 +223,24 @@ learn_source(Execution *execution, const Step *step, GError **error)
 	return journal_store(execution->journal, step->journal, error);
 }
 
+/* With what else is done to it. */
+static gboolean
+rate_too(Execution *execution, const Step *step, GError **error)
+{
+	return step->rating < 0 ||
+	       execute_give_rating(execution, step->journal, step->object, step->rating,
+				   execute_want(execution, step)->track.rating, error);
+}
+
 gboolean
 execute_rename(Execution *execution, const Step *step, GError **error)
 {
 	if (!rename_object(execution, step, error))
 		return FALSE;
 	execution->report.renamed++;
-	return step->want < 0 || learn_source(execution, step, error);
+	if (!rate_too(execution, step, error))
+		return FALSE;
+	return step->want < 0 || execute_learn_source(execution, step, error);
 }
 
 gboolean
@@ -246,18 +258,22 @@ execute_retag(Execution *execution, const Step *step, GError **error)
 			return FALSE;
 		}
 	}
-	return learn_source(execution, step, error);
+	return rate_too(execution, step, error) && execute_learn_source(execution, step, error);
 }
 
 gboolean
 execute_journal_step(Execution *execution, const Step *step, GError **error)
 {
-	if (step->kind == STEP_KEEP && !step->journal_only)
+	if (step->kind == STEP_KEEP && !step->journal_only && !step->notes_rating)
 		return TRUE;
 	if (!execution->in_batch) {
 		if (!journal_begin(execution->journal, error))
 			return FALSE;
 		execution->in_batch = TRUE;
+	}
+	if (step->kind == STEP_KEEP && !step->journal_only) {
+		rating_note_host(step->journal, execute_want(execution, step)->track.rating);
+		return journal_store(execution->journal, step->journal, error);
 	}
 	if (step->kind == STEP_FORGET)
 		return journal_remove(execution->journal, step->journal->id, error);
@@ -268,5 +284,5 @@ execute_journal_step(Execution *execution, const Step *step, GError **error)
 		step->journal->synced_unix = g_get_real_time() / G_USEC_PER_SEC;
 		return journal_store(execution->journal, step->journal, error);
 	}
-	return learn_source(execution, step, error);
+	return execute_learn_source(execution, step, error);
 }

@@ -19,7 +19,7 @@ journal_folder(Execution *execution, uint32_t storage, const char *path, GError 
 	row->state = JOURNAL_DONE;
 	row->storage = g_strdup(execute_storage(execution, storage)->label);
 	row->path = g_strdup(path);
-	row->use_count = row->rating = -1;
+	journal_row_clear_statistics(row);
 	g_ptr_array_add(execution->folders, row);
 	return journal_store(execution->journal, row, error);
 }

@@ -26,7 +26,7 @@ row_for(Execution *execution, const Step *step)
 
 	if (row == NULL) {
 		row = g_new0(JournalRow, 1);
-		row->use_count = row->rating = -1;
+		journal_row_clear_statistics(row);
 		g_ptr_array_add(execution->new_rows, row);
 	}
 	g_free(row->storage);

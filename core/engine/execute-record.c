@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "engine/execute.h"
 #include "engine/learned.h"
+#include "engine/rating.h"
 #include "engine/source.h"
 
 void
@@ -59,6 +60,7 @@ execute_fail(Execution *execution, const char *item, const char *source, GError 
 void
 execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path)
 {
+	rating_note_source(row, want->source, want->track.rating);
 	g_free(row->storage);
 	g_free(row->path);
 	g_free(row->source);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "engine/budget.h"
 #include "engine/fingerprint.h"
+#include "engine/rating.h"
 #include "engine/source.h"
 
 static JournalRow *
@@ -21,10 +22,21 @@ new_row(Execution *execution)
 	return row;
 }
 
+/* A new object begins to count anew; what its host has said of the song lasts. */
+static void
+begin_statistics(JournalRow *row, const JournalRow *before, int32_t rating)
+{
+	int32_t host_rating = before != NULL ? before->host_rating : -1;
+
+	journal_row_clear_statistics(row);
+	row->host_rating = host_rating;
+	rating_begin(row, rating);
+}
+
 /* The row is durable before the first byte leaves. */
 static gboolean
 store_pending(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
-	      GError **error)
+	      int32_t rating, GError **error)
 {
 	Want *want = execute_want(execution, step);
 	g_autofree char *beginning = source_reader_peek(reader, error);
@@ -41,7 +53,7 @@ store_pending(Execution *execution, JournalRow *row, const Step *step, SourceRea
 	row->size_bytes = want->size_bytes;
 	row->device_modified = 0;
 	row->synced_unix = 0;
-	row->use_count = row->rating = -1; /* a new object begins to count anew */
+	begin_statistics(row, step->journal, rating);
 	return journal_store(execution->journal, row, error);
 }
 
@@ -53,14 +65,28 @@ execute_store_done(Execution *execution, JournalRow *row, GError **error)
 	return journal_store(execution->journal, row, error);
 }
 
+/* What could not come along comes behind. */
+static gboolean
+rate_sent(Execution *execution, JournalRow *row, const InventoryObject *object, int32_t rating,
+	  int32_t host, GError **error)
+{
+	row->given_rating = -1;
+	return execute_give_rating(execution, row, object, rating, host, error) &&
+	       journal_store(execution->journal, row, error);
+}
+
 /* A source that changed while it went out is taken back; its row stays pending. */
 static gboolean
 send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
 	  GError **error)
 {
 	Want *want = execute_want(execution, step);
+	Track tags = want->track;
+	gboolean is_rated = FALSE;
 
-	if (!store_pending(execution, row, step, reader, error))
+	tags.rating = execution->info->can_rate ? rating_to_send(step->journal, want->track.rating)
+						: -1;
+	if (!store_pending(execution, row, step, reader, tags.rating, error))
 		return FALSE;
 	g_autoptr(DeviceSource) source = source_reader_offer(reader);
 	Outgoing outgoing = {
@@ -68,7 +94,8 @@ send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader 
 		.path = step->path,
 		.size_bytes = want->size_bytes,
 		.modified_unix = want->modified_ns / 1000000000,
-		.tags = &want->track,
+		.tags = &tags,
+		.is_rated = &is_rated,
 		.source = source,
 	};
 	InventoryObject *object = execute_send(execution, &outgoing, error);
@@ -80,7 +107,13 @@ send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader 
 	}
 	object->modified_unix = 0;
 	g_hash_table_insert(execution->sent, object, row);
-	return execute_store_done(execution, row, error);
+	if (tags.rating < 0)
+		return execute_store_done(execution, row, error);
+	if (is_rated)
+		rating_confirm(row, tags.rating, want->track.rating);
+	return execute_store_done(execution, row, error) &&
+	       (is_rated ||
+		rate_sent(execution, row, object, tags.rating, want->track.rating, error));
 }
 
 /* Whether what a file has become still fits the room that the plan gave it (law 4). */

@@ -110,6 +110,7 @@ execute_send(Execution *execution, const Outgoing *outgoing, GError **error)
 		.size_bytes = outgoing->size_bytes,
 		.modified_unix = outgoing->modified_unix,
 		.tags = outgoing->tags,
+		.is_rated = outgoing->is_rated,
 		.source = outgoing->source,
 		.progress = on_sent,
 		.data = execution,
@@ -159,6 +160,7 @@ static const struct {
 	[STEP_SKIP] = {NULL, 0, NULL},
 	[STEP_RENAME] = {execute_rename, PORTA_DETAIL_COPYING, "renaming"},
 	[STEP_RETAG] = {execute_retag, PORTA_DETAIL_COPYING, "updating tags"},
+	[STEP_RATE] = {execute_rate, PORTA_DETAIL_COPYING, "updating ratings"},
 	[STEP_NO_FIT] = {NULL, 0, NULL},
 	[STEP_CHECK] = {execute_check, PORTA_DETAIL_VERIFYING, "looking into an interrupted copy"},
 	[STEP_FORGET] = {execute_journal_step, 0, NULL},
@@ -213,7 +215,9 @@ note_step(Execution *execution, const Step *step)
 			       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
 	} else if (step->kind == STEP_SKIP) {
 		execution->report.skipped++;
-	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG) && step->want >= 0) {
+	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG ||
+		    step->kind == STEP_RATE) &&
+		   step->want >= 0) {
 		execution->present[step->want] =
 			TRUE; /* even if the change fails, the song is there */
 	}

@@ -57,6 +57,7 @@ typedef struct {
 	GHashTable *doubtful; /* "storage index/path" of folders that may have been made */
 	GHashTable *sent; /* InventoryObject* -> JournalRow*: to be verified */
 	GPtrArray *new_rows; /* of JournalRow*, owned */
+	gboolean ratings_rest; /* the device has refused one, for no reason that would last */
 	gboolean in_batch; /* journal-only steps in a row are one transaction */
 	gint64 reported_us;
 	const char *item;
@@ -73,6 +74,7 @@ gboolean execute_check(Execution *execution, const Step *step, GError **error);
 gboolean execute_remove(Execution *execution, const Step *step, GError **error);
 gboolean execute_rename(Execution *execution, const Step *step, GError **error);
 gboolean execute_retag(Execution *execution, const Step *step, GError **error);
+gboolean execute_rate(Execution *execution, const Step *step, GError **error);
 gboolean execute_journal_step(Execution *execution, const Step *step, GError **error);
 gboolean execute_playlist(Execution *execution, const Step *step, GError **error);
 /* Commits the journal-only steps that came before; harmless when there are none. */
@@ -94,14 +96,21 @@ typedef struct {
 	uint64_t size_bytes;
 	int64_t modified_unix; /* of its source; 0 unknown */
 	const Track *tags; /* or NULL */
+	gboolean *is_rated; /* as DeviceSend's */
 	DeviceSource *source; /* no-ref */
 } Outgoing;
 /* Sends one object to its path and enters it into the inventory. Progress is told. */
 InventoryObject *execute_send(Execution *execution, const Outgoing *outgoing, GError **error);
+/* The song of this row, which is there, gets this rating: host is what the host says it should be. A device that
+ * does not take it is no failure; FALSE only for what ends a session. The row is yet to be stored. */
+gboolean execute_give_rating(Execution *execution, JournalRow *row, const InventoryObject *object,
+			     int32_t rating, int32_t host, GError **error);
 /* Removes an object that is ours from the device and from the inventory. */
 gboolean execute_drop(Execution *execution, InventoryObject *object, GError **error);
 /* The device has confirmed it. */
 gboolean execute_store_done(Execution *execution, JournalRow *row, GError **error);
+/* The row takes the facts of the step's want, where the object stays. */
+gboolean execute_learn_source(Execution *execution, const Step *step, GError **error);
 /* Copies of a want's facts into its row. */
 void execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path);
 /* Records one item's failure and tells the observer. Takes error over. */

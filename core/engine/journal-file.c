@@ -23,9 +23,10 @@ static const char schema[] =
 	" source_size INTEGER NOT NULL, source_modified INTEGER NOT NULL,"
 	" fingerprint TEXT NOT NULL, tags TEXT NOT NULL, synced INTEGER NOT NULL,"
 	" use_count INTEGER NOT NULL, rating INTEGER NOT NULL,"
-	" beginning TEXT NOT NULL DEFAULT '');"
+	" beginning TEXT NOT NULL DEFAULT '',"
+	" host_rating INTEGER NOT NULL DEFAULT -1, given_rating INTEGER NOT NULL DEFAULT -1);"
 	"CREATE TABLE value (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-	"PRAGMA user_version = 2;"
+	"PRAGMA user_version = 3;"
 	"COMMIT;";
 
 /* Format 1 did not know how an interrupted file began. */
@@ -99,6 +100,12 @@ check_intact(Journal *journal, GError **error)
 	return TRUE;
 }
 
+/* Format 2 did not know what hosts thought of a song. */
+static const char migration_2[] =
+	"BEGIN; ALTER TABLE object ADD COLUMN host_rating INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE object ADD COLUMN given_rating INTEGER NOT NULL DEFAULT -1;"
+	"PRAGMA user_version = 3; COMMIT;";
+
 static gboolean
 open_database(Journal *journal, const char *path, GError **error)
 {
@@ -113,7 +120,8 @@ open_database(Journal *journal, const char *path, GError **error)
 		return FALSE;
 	int version = read_user_version(journal);
 	if ((version == 0 && !journal_run(journal, schema, error)) ||
-	    (version == 1 && !journal_run(journal, migration_1, error)))
+	    (version == 1 && !journal_run(journal, migration_1, error)) ||
+	    ((version == 1 || version == 2) && !journal_run(journal, migration_2, error)))
 		return FALSE;
 	if (version > JOURNAL_FORMAT) {
 		g_set_error(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,

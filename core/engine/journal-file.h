@@ -9,8 +9,8 @@
 
 #include "engine/journal.h"
 
-/* 1: at first. 2: how what is pending began. */
-#define JOURNAL_FORMAT 2
+/* 1: at first. 2: how what is pending began. 3: how hosts rate songs. */
+#define JOURNAL_FORMAT 3
 
 struct Journal {
 	char *path;

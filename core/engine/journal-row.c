@@ -4,6 +4,12 @@
  */
 #include "engine/journal.h"
 
+void
+journal_row_clear_statistics(JournalRow *row)
+{
+	row->use_count = row->rating = row->host_rating = row->given_rating = -1;
+}
+
 JournalRow *
 journal_row_copy(const JournalRow *row)
 {

@@ -11,12 +11,14 @@
 
 static const char insert_sql[] =
 	"INSERT INTO object (kind, state, storage, path, size, device_modified, source, uri,"
-	" source_size, source_modified, fingerprint, tags, synced, use_count, rating, beginning)"
-	" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)";
+	" source_size, source_modified, fingerprint, tags, synced, use_count, rating, beginning,"
+	" host_rating, given_rating)"
+	" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
 static const char update_sql[] =
 	"UPDATE object SET kind=?1, state=?2, storage=?3, path=?4, size=?5, device_modified=?6,"
 	" source=?7, uri=?8, source_size=?9, source_modified=?10, fingerprint=?11, tags=?12,"
-	" synced=?13, use_count=?14, rating=?15, beginning=?16 WHERE id=?17";
+	" synced=?13, use_count=?14, rating=?15, beginning=?16, host_rating=?17, given_rating=?18"
+	" WHERE id=?19";
 
 gboolean
 journal_prepare(Journal *journal, GError **error)
@@ -57,6 +59,8 @@ row_from_statement(sqlite3_stmt *stmt)
 	row->use_count = sqlite3_column_int(stmt, 14);
 	row->rating = sqlite3_column_int(stmt, 15);
 	row->beginning = dup_column(stmt, 16);
+	row->host_rating = sqlite3_column_int(stmt, 17);
+	row->given_rating = sqlite3_column_int(stmt, 18);
 	return row;
 }
 
@@ -64,11 +68,12 @@ GPtrArray *
 journal_load(Journal *journal, GError **error)
 {
 	/* who only looks may look at one that was not brought to this format yet */
-	gboolean is_old = journal->format < JOURNAL_FORMAT;
 	g_autofree char *sql = g_strconcat(
 		"SELECT id, kind, state, storage, path, size, device_modified, source, uri,"
 		" source_size, source_modified, fingerprint, tags, synced, use_count, rating, ",
-		is_old ? "''" : "beginning", " FROM object ORDER BY path, id", NULL);
+		journal->format < 2 ? "''" : "beginning",
+		journal->format < 3 ? ", -1, -1" : ", host_rating, given_rating",
+		" FROM object ORDER BY path, id", NULL);
 	g_autoptr(sqlite3_stmt) stmt = NULL;
 	g_autoptr(GPtrArray)
 		rows = g_ptr_array_new_with_free_func((GDestroyNotify)journal_row_free);
@@ -115,8 +120,10 @@ journal_store(Journal *journal, JournalRow *row, GError **error)
 	sqlite3_bind_int(stmt, 14, row->use_count);
 	sqlite3_bind_int(stmt, 15, row->rating);
 	bind_text(stmt, 16, row->state == JOURNAL_PENDING ? row->beginning : NULL);
+	sqlite3_bind_int(stmt, 17, row->host_rating);
+	sqlite3_bind_int(stmt, 18, row->given_rating);
 	if (row->id != 0)
-		sqlite3_bind_int64(stmt, 17, row->id);
+		sqlite3_bind_int64(stmt, 19, row->id);
 	int result = sqlite3_step(stmt);
 	sqlite3_reset(stmt);
 	if (result != SQLITE_DONE)

@@ -41,8 +41,12 @@ typedef struct {
 	int64_t synced_unix;
 	int32_t use_count; /* last seen on the device, -1 never */
 	int32_t rating; /* likewise */
+	int32_t host_rating, given_rating; /* see rating.h */
+	gboolean leaves_rating; /* not stored: rated on the device just now, or it did not say */
 } JournalRow;
 
+/* Of an object that nobody has played or rated yet. */
+void journal_row_clear_statistics(JournalRow *row);
 JournalRow *journal_row_copy(const JournalRow *row);
 void journal_row_free(JournalRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalRow, journal_row_free)

@@ -184,13 +184,14 @@ journal_place(Journal *journal, JournalKind kind, const char *storage, const cha
 			return journal_store(journal, row, error);
 		}
 	}
-	JournalRow row = {.kind = kind,
-			  .state = JOURNAL_DONE,
-			  .storage = (char *)storage,
-			  .path = (char *)path,
-			  .size_bytes = size_bytes,
-			  .use_count = -1,
-			  .rating = -1};
+	JournalRow row = {
+		.kind = kind,
+		.state = JOURNAL_DONE,
+		.storage = (char *)storage,
+		.path = (char *)path,
+		.size_bytes = size_bytes,
+	};
+	journal_row_clear_statistics(&row);
 	return journal_store(journal, &row, error);
 }
 

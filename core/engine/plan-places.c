@@ -196,6 +196,7 @@ add_move(PlanState *state, guint index, const char *old_path)
 	step->old_path = plan_keep_string(state, g_strdup(old_path));
 	step->size_bytes = decision->object->size_bytes;
 	step->journal_only = decision->journal_only;
+	step->rating = decision->rates ? decision->rating : -1;
 	decision->is_emitted = TRUE;
 }
 

@@ -19,6 +19,7 @@ will_be_there(const Decision *decision)
 	case STEP_REPLACE:
 	case STEP_RENAME:
 	case STEP_RETAG:
+	case STEP_RATE:
 	case STEP_CHECK: return TRUE;
 	default: return FALSE;
 	}

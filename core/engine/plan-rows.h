@@ -52,6 +52,7 @@
 	ROW(36, SKIPPED, STEP_SKIP, "not sent: skipped by you")                                    \
 	ROW(37, SKIPPED_KEPT, STEP_KEEP, "left as it is: skipped by you")                          \
 	ROW(38, STREAM, STEP_SKIP, "a stream, or on another computer: no file to copy")            \
+	ROW(39, RATING_CHANGED, STEP_RATE, "its rating changed in the library")                    \
 	/* interrupted sends */                                                                    \
 	ROW(40, INTERRUPTED_GONE, STEP_COPY, "interrupted: sent again from the start")             \
 	ROW(41, INTERRUPTED, STEP_CHECK,                                                           \

@@ -153,6 +153,7 @@ decide_same_bytes(const PlanState *state, Decision *decision, const Want *want, 
 			plan_decide(decision, ROW_TAGS_CHANGED_KEPT);
 	}
 	decide_place(state, decision, want);
+	plan_decide_rating(state, decision, want);
 }
 
 static void
@@ -161,6 +162,7 @@ decide_changed(const PlanState *state, Decision *decision, const Want *want, int
 	if (same == 1 && state->options->can_retag) {
 		plan_decide(decision, ROW_FILE_RETAGGED);
 		decide_place(state, decision, want);
+		plan_decide_rating(state, decision, want);
 	} else if (is_too_large(state, want)) {
 		plan_decide(decision, ROW_GROWN_TOO_LARGE);
 	} else if (!inventory_is_complete(state->inventory, state->options->storage, want->path)) {

@@ -18,6 +18,9 @@ typedef struct {
 	gboolean journal_only;
 	gboolean moves; /* object goes to want->path, by RENAME or with RETAG */
 	gboolean is_emitted; /* a move that has its step */
+	gboolean rates; /* it is to be rated: */
+	int32_t rating;
+	gboolean notes_rating; /* as the step's */
 	PlanRow marked; /* row of the MARK_SKIPPED that goes before; 0 none */
 } Decision;
 
@@ -47,6 +50,9 @@ Step *plan_add_step(PlanState *state, PlanRow row);
 
 /* plan-songs.c: rows 1 to 41 */
 void plan_decide_songs(PlanState *state);
+/* plan-ratings.c: row 39. Of a song that is there and stays; then, when all is decided, of all */
+void plan_decide_rating(const PlanState *state, Decision *decision, const Want *want);
+void plan_settle_ratings(PlanState *state);
 /* plan-removals.c: rows 42 to 61 */
 void plan_decide_removals(PlanState *state);
 /* plan-hold.c: row 56: whether a person must say so first */

@@ -16,7 +16,8 @@ action_of(const Step *step)
 	case STEP_REMOVE: return PORTA_ACTION_REMOVE;
 	case STEP_SKIP: return PORTA_ACTION_SKIP;
 	case STEP_RENAME: return PORTA_ACTION_RENAME;
-	case STEP_RETAG: return PORTA_ACTION_RETAG;
+	case STEP_RETAG:
+	case STEP_RATE: return PORTA_ACTION_RETAG;
 	case STEP_NO_FIT: return PORTA_ACTION_NO_FIT;
 	case STEP_CHECK: return step->want >= 0 ? PORTA_ACTION_COPY : PORTA_ACTION_REMOVE;
 	case STEP_FORGET: return step->object != NULL ? PORTA_ACTION_KEEP : 0;

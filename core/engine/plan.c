@@ -62,6 +62,7 @@ plan_add_step(PlanState *state, PlanRow row)
 		.needs = -1,
 		.playlist = -1,
 		.storage = state->options->storage,
+		.rating = -1,
 	};
 
 	g_array_append_val(steps, step);
@@ -98,6 +99,8 @@ add_want_step(PlanState *state, PlanRow row, guint index)
 	step->object = decision->object;
 	step->path = want->path;
 	step->journal_only = decision->journal_only;
+	step->rating = decision->rates ? decision->rating : -1;
+	step->notes_rating = decision->notes_rating;
 	step->size_bytes = want->size_bytes;
 	if (decision->object != NULL && !is_sent) {
 		step->size_bytes = decision->object->size_bytes;
@@ -178,7 +181,8 @@ add_quiet(PlanState *state)
 {
 	for (guint i = 0; i < state->wishlist->wants->len; i++) {
 		const Decision *decision = &state->decisions[i];
-		if (decision->kind == STEP_RETAG && !decision->moves)
+		if (decision->kind == STEP_RATE ||
+		    (decision->kind == STEP_RETAG && !decision->moves))
 			add_want_step(state, decision->row, i);
 	}
 	add_unwanted(state, STEP_KEEP);
@@ -352,6 +356,7 @@ plan_build(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const Plan
 	plan_decide_removals(&state);
 	plan_fit_and_hold(&state);
 	plan_settle_places(&state);
+	plan_settle_ratings(&state);
 	add_steps(&state);
 	count(&state);
 	g_clear_pointer(&state.destinations, g_hash_table_unref);

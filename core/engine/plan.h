@@ -17,6 +17,7 @@ typedef enum {
 	STEP_SKIP, /* wanted, not sent; see reason */
 	STEP_RENAME, /* old_path -> path, on the device */
 	STEP_RETAG, /* properties set in place (and renamed if old_path is set) */
+	STEP_RATE, /* the rating alone */
 	STEP_NO_FIT,
 	STEP_CHECK, /* a send was interrupted: read back, then adopt or remove, then copy if need be */
 	STEP_FORGET, /* journal row only: nothing of it is on the device, or it is not ours any more */
@@ -40,6 +41,9 @@ typedef struct {
 	uint64_t size_bytes; /* to send (COPY, REPLACE), else on the device */
 	int needs; /* REMOVE: only if this want is on the device by then, in another place; -1 none */
 	gboolean journal_only; /* KEEP whose row must be written anew (moved source, ...) */
+	int32_t rating; /* RATE, RENAME, RETAG: what the song is to be rated, 0: not at all; -1: as it is */
+	gboolean
+		notes_rating; /* KEEP: host and device agree on the rating, which the row does not know yet */
 } Step;
 
 typedef struct {
@@ -58,6 +62,8 @@ typedef struct {
 	/* Tells whether want is journal row's song: same sound. May do I/O, so it is the caller's. 0 no, 1 same
 	 * sound, 2 same bytes. NULL: never. Called only where a row of the table needs it. */
 	int (*same_song)(void *data, const Want *want, const JournalRow *row);
+	/* Whether songs like the one at this path on the device can be rated there. NULL: none. */
+	gboolean (*can_rate)(void *data, const char *path);
 	/* Digest of the tags of a want, and of a playlist's contents as it would be written; caller frees. */
 	char *(*tags_digest)(void *data, const Want *want);
 	/* Over playlist->on_device and the wants' paths, which are final by then. NULL: plan_playlist_digest(). */
@@ -106,7 +112,8 @@ char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playl
  *		which must fail if something is at its path still.
  *   COPY	`journal` may be set: that row is used again.
  *   REPLACE	`object` goes, then the want is sent to `path`; old_path is set if that is another place.
- *   RETAG, RENAME, COPY, REPLACE, KEEP with journal_only, MARK_SKIPPED, with a want: its source fields
+ *   RATE	sets the rating of `object`, and nothing else. With RENAME and RETAG it is set last.
+ *   RETAG, RENAME, COPY, REPLACE, KEEP and RATE with journal_only, MARK_SKIPPED, with a want: its source fields
  *		(source, uri, source_size, source_modified_ns, tags) become the want's.
  *   REMOVE	want is set if the song is still wanted and only its room was needed; needs, if this is its
  *		older copy, which goes when the newer one has been looked at and is whole.

@@ -207,11 +207,21 @@ has_refused(const Planning *planning, Journal *journal, const char *what)
 			   g_get_real_time() / G_USEC_PER_SEC);
 }
 
+static gboolean
+can_rate(void *data, const char *path)
+{
+	const Planning *planning = data;
+	g_autofree char *key = learned_no_rating_key(path);
+
+	return !has_refused(planning, planning->journal, key);
+}
+
 void
 planning_build(Planning *planning, const Job *job, Journal *journal)
 {
 	gboolean no_rename = has_refused(planning, journal, LEARNED_NO_RENAME);
 
+	planning->journal = journal;
 	planning->playlist_suffix = choose_suffix(planning, job);
 	g_autofree char *still_confirmed = journal_get_value(journal, JOURNAL_CONFIRMED);
 	PlanOptions options = {
@@ -228,6 +238,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 		.forgets = job->forget,
 		.skips = planning->skips->sources,
 		.same_song = same_song,
+		.can_rate = planning->info.can_rate ? can_rate : NULL,
 		.tags_digest = tags_digest,
 		.data = planning,
 	};

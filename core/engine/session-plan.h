@@ -18,6 +18,7 @@ typedef struct {
 	GStringChunk *strings;
 	Skips *skips;
 	Plan *plan;
+	Journal *journal; /* no-ref: what devices have refused */
 	int storage; /* index that songs go to */
 	const char *playlist_suffix;
 	GCancellable *

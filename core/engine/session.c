@@ -170,6 +170,10 @@ make_plan(Session *session, GError **error)
 			return FALSE;
 	}
 	tell(session, PORTA_DETAIL_PLANNING, "planning");
+	if (job->kind == JOB_SYNC &&
+	    !statistics_tell(planning, session->device, session->journal, job,
+			     session->keeper->store_statistics, session->keeper->data, error))
+		return FALSE;
 	planning_build(planning, job, session->journal);
 	return !g_cancellable_set_error_if_cancelled(session->cancellable, error);
 }
@@ -187,9 +191,7 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 	    !make_plan(session, error))
 		return FALSE;
 	g_variant_dict_insert_value(result, "Skips", planning->skips->known);
-	if (!statistics_tell(planning, session->device, session->journal, session->job,
-			     session->keeper->store_statistics, session->keeper->data, error) ||
-	    !planning_remember(planning, session->journal, error))
+	if (!planning_remember(planning, session->journal, error))
 		return FALSE;
 	Execution execution = {
 		.device = session->device,

@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/learned.h"
+#include "engine/rating.h"
 #include "wire/library.h"
 
 #define WAITING_KEY "statistics" /* of the journal: the batch not stored yet, or "" */
 #define WAITING_TYPE "(sa(sa(siix)))"
+#define NOT_ASKED (-2)
 #define BATCH_SONGS 256 /* what a host that dies at the wrong moment may be told twice */
 
 /* One song with news, and each host's name for it. */
@@ -35,21 +38,19 @@ static gboolean
 move_baseline(JournalRow *row, const DeviceStatistics *now)
 {
 	int32_t use_count = now->use_count >= 0 ? now->use_count : row->use_count;
-	int32_t rating = now->rating >= 0 ? now->rating : row->rating;
-	gboolean moves = use_count != row->use_count || rating != row->rating;
+	gboolean moves = use_count != row->use_count;
 
 	row->use_count = use_count;
-	row->rating = rating;
-	return moves;
+	return rating_note_device(row, now->rating) || moves;
 }
 
 /* A song that we sent had been played no times: a first reading is all plays. */
 static News *
-compare(JournalRow *row, const DeviceStatistics *now, guint n_libraries)
+compare(JournalRow *row, const DeviceStatistics *now, int32_t kept, guint n_libraries)
 {
 	int32_t before = MAX(row->use_count, 0);
 	int32_t plays = now->use_count > before ? now->use_count - before : -1;
-	int32_t rating = now->rating > 0 && now->rating != row->rating ? now->rating : -1;
+	int32_t rating = rating_is_news(row, now->rating, kept) ? now->rating : -1;
 
 	if (plays < 0 && rating < 0)
 		return NULL;
@@ -66,7 +67,27 @@ typedef struct {
 	const Job *job;
 	GPtrArray *moved; /* of JournalRow*: only the baseline is another */
 	GHashTable *news; /* path on the computer -> GPtrArray of News */
+	int32_t kept[101]; /* what the device makes of each rating: -1 unknown, NOT_ASKED */
 } Reading;
+
+/* What is known of the device's way with the rating that it was told; read again for the first time, it becomes known. */
+static int32_t
+learn_kept(Reading *reading, const JournalRow *row, int32_t now)
+{
+	const char *firmware = reading->planning->info.firmware;
+	int32_t given = row->given_rating;
+
+	if (given <= 0 || given > 100)
+		return -1;
+	if (reading->kept[given] == NOT_ASKED)
+		reading->kept[given] = learned_get_rating(reading->journal,
+							  firmware != NULL ? firmware : "", given);
+	if (reading->kept[given] < 0 && rating_is_kept(row, now, -1)) {
+		reading->kept[given] = now;
+		learned_set_rating(reading->journal, firmware != NULL ? firmware : "", given, now);
+	}
+	return reading->kept[given];
+}
 
 static void
 add_news(Reading *reading, News *news)
@@ -97,7 +118,9 @@ read_row(Reading *reading, JournalRow *row)
 	if (!device_load_statistics(reading->device, object->handle, &now, &error))
 		return error_code(error) != PORTA_ERROR_NO_DEVICE &&
 		       error_code(error) != PORTA_ERROR_DEVICE_HUNG;
-	News *news = compare(row, &now, reading->job->libraries->len);
+	int32_t kept = learn_kept(reading, row, now.rating);
+	News *news = compare(row, &now, kept, reading->job->libraries->len);
+	row->leaves_rating = news != NULL && news->rating >= 0;
 	if (news != NULL)
 		add_news(reading, news);
 	else if (move_baseline(row, &now))
@@ -272,9 +295,16 @@ statistics_tell(Planning *planning, Device *device, Journal *journal, const Job 
 	g_autoptr(GPtrArray) moved = g_ptr_array_new();
 	g_autoptr(GHashTable) news = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 							   (GDestroyNotify)g_ptr_array_unref);
-	Reading reading = {planning, device, journal, job, moved, news};
+	Reading reading = {planning, device, journal, job, moved, news, {0}};
 	gboolean goes_on = TRUE;
 
+	for (guint i = 0; i < G_N_ELEMENTS(reading.kept); i++)
+		reading.kept[i] = NOT_ASKED;
+	/* until the device has said that it is as it was */
+	for (guint i = 0; i < planning->rows->len; i++) {
+		JournalRow *row = g_ptr_array_index(planning->rows, i);
+		row->leaves_rating = row->state == JOURNAL_DONE;
+	}
 	/* one batch at a time: the device keeps the rest for us */
 	if (!send_waiting(journal, store, data) || !planning->info.has_statistics)
 		return TRUE;

@@ -106,7 +106,8 @@ fill_gaps(Track *to, const Track *from)
 	FILL_NUMBER(to->track_number, from->track_number, 0);
 	FILL_NUMBER(to->disc_number, from->disc_number, 0);
 	FILL_NUMBER(to->duration_ms, from->duration_ms, 0);
-	FILL_NUMBER(to->rating, from->rating, -1);
+	if (to->rating <= 0)
+		to->rating = MAX(to->rating, from->rating);
 	FILL_NUMBER(to->play_count, from->play_count, -1);
 	FILL_NUMBER(to->last_played_unix, from->last_played_unix, 0);
 	FILL_NUMBER(to->added_unix, from->added_unix, 0);

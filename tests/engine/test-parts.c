@@ -152,6 +152,10 @@ test_journal_of_format_1_is_read(Fixture *fixture, gconstpointer data)
 		JournalRow *row = g_ptr_array_index(rows, 0);
 		g_assert_cmpstr(row->path, ==, "Music/a.mp3");
 		g_assert_cmpstr(row->beginning, ==, i == 2 ? "b" : "");
+		g_assert_cmpint(row->host_rating, ==, i == 2 ? 80 : -1);
+		g_assert_cmpint(row->given_rating, ==, i == 2 ? 60 : -1);
+		row->host_rating = 80;
+		row->given_rating = 60;
 		g_free(row->beginning);
 		row->beginning = g_strdup("b");
 		g_assert_true(i == 0 || journal_store(journal, row, &error));

@@ -18,6 +18,7 @@ PATH = "/org/portamento/Engine1"
 INTERFACE = "org.portamento.Engine1"
 LIBRARY_TYPE = "(ussa(ssssssuuuuiitxxxa{sv})a(ssuaua{sv})a{sv})"
 RULE_LIBRARY, RULE_PLAYLIST = 1, 2
+RATING = 10  # of a track's fields
 OWNER = "11111111-2222-3333-4444-555555555555"
 
 
@@ -27,10 +28,16 @@ class Library:
     def __init__(self, host="test"):
         self.host, self.tracks, self.playlists = host, [], []
 
-    def add(self, path, title, artist="Artist", album="Album", track=0):
+    def add(self, path, title, artist="Artist", album="Album", track=0, rating=-1):
         uri = GLib.filename_to_uri(str(path), None)
-        self.tracks.append((uri, title, artist, album, artist, "Test", 2001, track, 0, 0, -1, -1, 0, 0, 0, 0, {}))
+        self.tracks.append((uri, title, artist, album, artist, "Test", 2001, track, 0, 0, rating, -1, 0, 0, 0, 0, {}))
         return len(self.tracks) - 1
+
+    def rate(self, index, rating):
+        self.tracks[index] = (*self.tracks[index][:RATING], rating, *self.tracks[index][RATING + 1:])
+
+    def rating(self, index):
+        return self.tracks[index][RATING]
 
     def add_playlist(self, name, indexes):
         self.playlists.append((name, name, 1, indexes, {}))

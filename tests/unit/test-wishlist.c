@@ -201,6 +201,46 @@ test_two_hosts_want_one_file_once(void)
 	g_assert_cmpuint(want->track.disc_number, ==, 2);
 }
 
+/* "Not rated" leaves it to the next host, and says more than one that knows no ratings. */
+static void
+test_a_song_that_one_host_has_not_rated_is_rated_by_the_other(void)
+{
+	static const struct {
+		int32_t first, second, expected;
+	} rows[] = {{0, 80, 80},  {-1, 80, 80}, {80, 40, 80}, {80, 0, 80},
+		    {80, -1, 80}, {0, -1, 0},   {-1, 0, 0},   {-1, -1, -1}};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Scene) scene = scene_new();
+
+		begin_host(scene, "first");
+		library_builder_add_track(scene->builder, &(Track){.uri = "file:///m/a",
+								   .title = "",
+								   .artist = "",
+								   .album = "",
+								   .album_artist = "",
+								   .genre = "",
+								   .rating = rows[i].first,
+								   .play_count = -1});
+		end_host(scene);
+		begin_host(scene, "second");
+		library_builder_add_track(scene->builder, &(Track){.uri = "file:///m/a",
+								   .title = "",
+								   .artist = "",
+								   .album = "",
+								   .album_artist = "",
+								   .genre = "",
+								   .rating = rows[i].second,
+								   .play_count = -1});
+		end_host(scene);
+		add_rule(scene, "first", PORTA_RULE_LIBRARY, "", 1, 0);
+		add_rule(scene, "second", PORTA_RULE_LIBRARY, "", 2, 0);
+		assert_told(scene, "a");
+		g_assert_cmpint(g_array_index(scene->wishlist->wants, Want, 0).track.rating, ==,
+				rows[i].expected);
+	}
+}
+
 static void
 test_streams_and_parts_of_files_are_wanted_and_have_no_file(void)
 {
@@ -413,6 +453,8 @@ main(int argc, char **argv)
 			test_rules_in_the_order_of_their_priority);
 	g_test_add_func("/wishlist/two-hosts-want-one-file-once",
 			test_two_hosts_want_one_file_once);
+	g_test_add_func("/wishlist/a-song-that-one-host-has-not-rated-is-rated-by-the-other",
+			test_a_song_that_one_host_has_not_rated_is_rated_by_the_other);
 	g_test_add_func("/wishlist/streams-are-wanted-and-have-no-file",
 			test_streams_and_parts_of_files_are_wanted_and_have_no_file);
 	g_test_add_func("/wishlist/what-stands-in-a-playlist-alone-is-wanted-through-it",

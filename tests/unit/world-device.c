@@ -7,6 +7,7 @@
 
 #include "engine/budget.h"
 #include "engine/name.h"
+#include "engine/rating.h"
 #include "world.h"
 
 #define MARGIN_BYTES ((uint64_t)1 << 20)
@@ -46,6 +47,7 @@ touch(World *world, const Step *step)
 {
 	Thing *thing = find_thing(world, step->object->storage,
 				  step->kind == STEP_RENAME || step->kind == STEP_RETAG ||
+						  step->kind == STEP_RATE ||
 						  step->kind == STEP_PLAYLIST_WRITE
 					  ? (step->old_path != NULL ? step->old_path : step->path)
 					  : step->object->path);
@@ -138,6 +140,7 @@ describe(World *world, JournalRow *row, const Step *step)
 	const Want *want = &g_array_index(world->wishlist->wants, Want, step->want);
 	const char *print = g_hash_table_lookup(world->prints, want->source);
 
+	rating_note_source(row, want->source, want->track.rating);
 	set_string(&row->source, want->source);
 	row->source_size = want->size_bytes;
 	row->source_modified_ns = want->modified_ns;
@@ -146,13 +149,32 @@ describe(World *world, JournalRow *row, const Step *step)
 	row->tags = world->options.tags_digest(world, want);
 }
 
+/* The device takes it, and the next session reads it again. */
+static void
+rate(World *world, const Step *step, JournalRow *row, int32_t rating)
+{
+	int32_t host = g_array_index(world->wishlist->wants, Want, step->want).track.rating;
+
+	if (rating < 0)
+		return;
+	if (row->leaves_rating)
+		fail(world, step, "a step rates what was rated on the device");
+	rating_begin(row, rating);
+	rating_confirm(row, rating, host);
+	rating_note_device(row, rating);
+}
+
 static void
 send_song(World *world, const Step *step)
 {
 	const Want *want = &g_array_index(world->wishlist->wants, Want, step->want);
 	JournalRow *row = row_of(world, step, JOURNAL_SONG);
 
+	int32_t rating = rating_to_send(step->journal, want->track.rating);
+
 	put(world, step, want->size_bytes);
+	journal_row_clear_statistics(row);
+	rate(world, step, row, rating);
 	describe(world, row, step);
 	row->state = JOURNAL_DONE;
 	row->size_bytes = want->size_bytes;
@@ -266,6 +288,14 @@ execute(World *world, const Step *step)
 			touch(world, step);
 		if (step->want >= 0)
 			describe(world, step->journal, step);
+		if (step->want >= 0)
+			rate(world, step, step->journal, step->rating);
+		break;
+	case STEP_RATE:
+		touch(world, step);
+		rate(world, step, step->journal, step->rating);
+		if (step->journal_only)
+			describe(world, step->journal, step);
 		break;
 	case STEP_CHECK: look(world, step); break;
 	case STEP_FORGET: forget(world, step->journal); break;
@@ -275,6 +305,10 @@ execute(World *world, const Step *step)
 			describe(world, step->journal, step);
 		break;
 	case STEP_KEEP:
+		if (step->notes_rating)
+			rating_note_host(step->journal,
+					 g_array_index(world->wishlist->wants, Want, step->want)
+						 .track.rating);
 		if (!step->journal_only)
 			break;
 		describe(world, step->journal, step);

@@ -109,6 +109,7 @@ static const char *const kind_names[] = {
 	[STEP_SKIP] = "SKIP",
 	[STEP_RENAME] = "RENAME",
 	[STEP_RETAG] = "RETAG",
+	[STEP_RATE] = "RATE",
 	[STEP_NO_FIT] = "NO_FIT",
 	[STEP_CHECK] = "CHECK",
 	[STEP_FORGET] = "FORGET",
@@ -145,8 +146,12 @@ world_tell(World *world)
 			g_string_append(out, "<-");
 			tell_path(out, step->old_path);
 		}
+		if (step->rating >= 0)
+			g_string_append_printf(out, "=%d", step->rating);
 		if (step->journal_only)
 			g_string_append(out, "!");
+		if (step->notes_rating && step->kind == STEP_KEEP)
+			g_string_append(out, "~");
 	}
 	return g_string_free(out, FALSE);
 }
@@ -158,8 +163,9 @@ world_count_changes(World *world)
 
 	for (guint i = 0; i < world->plan->steps->len; i++) {
 		const Step *step = &g_array_index(world->plan->steps, Step, i);
-		n += step->journal_only || (step->kind != STEP_KEEP && step->kind != STEP_SKIP &&
-					    step->kind != STEP_NO_FIT);
+		n += step->journal_only || (step->notes_rating && step->kind == STEP_KEEP) ||
+		     (step->kind != STEP_KEEP && step->kind != STEP_SKIP &&
+		      step->kind != STEP_NO_FIT);
 	}
 	return n;
 }

@@ -31,6 +31,12 @@ number(const Words *words, const char *key, uint64_t otherwise)
 	return text != NULL ? g_ascii_strtoull(text, NULL, 10) : otherwise;
 }
 
+static int32_t
+rating(const Words *words, const char *key)
+{
+	return word(words, key, NULL) != NULL ? (int32_t)number(words, key, 0) : -1;
+}
+
 static uint64_t
 mebibytes(const Words *words)
 {
@@ -102,6 +108,7 @@ add_want(World *world, const Words *words)
 	want->is_fill = number(words, "fill", 0);
 	want->state = parse_state(word(words, "state", "ok"));
 	want->is_gone = number(words, "gone", 0);
+	want->track.rating = rating(words, "rating");
 	if (want->state == SOURCE_NOT_LOCAL || want->state == SOURCE_STREAM)
 		g_clear_pointer(&want->source, g_free);
 	g_hash_table_insert(world->prints, g_strdup(source),
@@ -130,6 +137,10 @@ add_row(World *world, const Words *words)
 					  NULL) *
 			   MIB);
 	row->source_modified_ns = number(words, "mtime", 1);
+	row->rating = rating(words, "rating");
+	row->host_rating = rating(words, "host");
+	row->given_rating = rating(words, "given");
+	row->leaves_rating = number(words, "leaves", 0);
 	row->fingerprint = g_strdup_printf("%s %s", word(words, "sound", words->words[1]),
 					   word(words, "bytes", words->words[1]));
 	row->tags = word(words, "digest", NULL) != NULL
@@ -228,6 +239,7 @@ set_option(World *world, const Words *words)
 	options->can_rename = number(words, "rename", options->can_rename);
 	options->can_move = number(words, "move", options->can_move);
 	options->can_retag = number(words, "retag", options->can_retag);
+	world->rates_nothing = number(words, "rate", !world->rates_nothing) == 0;
 	options->storage = number(words, "storage", options->storage);
 	options->can_reach = number(words, "reach", options->can_reach);
 	if (suffix != NULL)

@@ -37,6 +37,12 @@ tags_digest(void *data, const Want *want)
 			   tags != NULL ? tags + 1 : "", NULL);
 }
 
+static gboolean
+can_rate(void *data, const char *path)
+{
+	return !((World *)data)->rates_nothing;
+}
+
 static void
 thing_free(Thing *thing)
 {
@@ -104,6 +110,7 @@ world_new(void)
 		.skips = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.same_song = same_song,
 		.tags_digest = tags_digest,
+		.can_rate = can_rate,
 		.data = world,
 	};
 	return world;
@@ -187,6 +194,7 @@ world_add_row(World *world, JournalKind kind, JournalState state, const char *so
 	row->source_modified_ns = 1;
 	row->fingerprint = g_strdup("");
 	row->tags = g_strdup("");
+	journal_row_clear_statistics(row);
 	row->synced_unix = state == JOURNAL_DONE ? DONE_SECONDS : 0;
 	g_ptr_array_add(world->rows, row);
 	return row;

@@ -7,14 +7,15 @@
  * A scene is words between "|":
  *
  *   want NAME [title=NAME] [size=MIB] [mtime=N] [prio=N] [fill=1] [state=missing] [gone=1] [tags=T] [sound=S] [bytes=B]
+ *             [rating=N]
  *   row NAME [at=NAME] [size=MIB] [mtime=N] [state=done] [tags=T] [sound=S] [bytes=B] [on=STORAGE]
- *            [source-size=MIB] [digest=none]
+ *            [source-size=MIB] [digest=none] [rating=N] [host=N] [given=N] [leaves=1]: ratings, as in rating.h
  *   object NAME [size=MIB] [on=STORAGE]      folder NAME      unlisted FOLDER-PATH
  *   playlist NAME [songs=NAME,NAME]          plrow NAME [at=NAME] [state=done] [songs=...] [form=] [on=STORAGE]
  *   plobject NAME [size=BYTES] [form=] [on=STORAGE]               mark (our mark's row)        marked (its object)
  *   skip NAME                                a person has said so
  *   set OPTION=VALUE   rules=0 suspicious=1 free=MIB capacity=MIB reserved=PERCENT max=MIB
- *                      rename=0 move=0 retag=0 suffix=none|objects confirmed=1 forget=1 reach=1
+ *                      rename=0 move=0 retag=0 rate=0 suffix=none|objects confirmed=1 forget=1 reach=1
  *
  * NAME is "a" for the song /m/a.mp3 by Ann, whose natural place is Music/Ann/a.mp3; "Bob:a" for
  * one that Bob sings. Sizes are 1 unless said.
@@ -32,6 +33,7 @@ typedef struct {
 	GHashTable *prints; /* source -> "sound bytes tags" */
 	PlanOptions options;
 	gboolean confirms;
+	gboolean rates_nothing; /* the device keeps no ratings */
 	gboolean is_calm; /* a generator's note: nothing was interrupted, and there is room */
 	uint64_t capacity_bytes, free_bytes;
 	uint32_t n_storages;
@@ -67,7 +69,7 @@ WantedPlaylist *world_add_playlist(World *world, const char *name);
 
 /* Names and plans. */
 void world_plan(World *world);
-/* The steps as "ROW KIND NAME[<-OLD NAME]" between ", "; the caller frees. */
+/* The steps as "ROW KIND NAME[<-OLD NAME][=RATING][!][~]", ! for journal_only, ~ for notes_rating, between ", "; the caller frees. */
 char *world_tell(World *world);
 /* Carries out the plan. Fails the test where a step breaks a law. */
 void world_execute(World *world);
