@@ -35,7 +35,10 @@ stickers_parse_rating(const char *text)
 int
 stickers_scale_rating(int rating)
 {
-	return rating < 0 || rating > 100 ? -1 : (rating + 5) / 10;
+	if (rating <= 0 || rating > 100)
+		return rating == 0 ? 0 : -1;
+	/* one star is a rating, though some players call it 1 of 100 */
+	return rating < 10 ? 1 : (rating + 5) / 10;
 }
 
 static void

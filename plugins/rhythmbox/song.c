@@ -38,7 +38,7 @@ song_stars(int32_t rating)
 int32_t
 song_rating(double stars)
 {
-	return stars > 0 ? (int32_t)lround(MIN(stars, 5) * STAR) : -1;
+	return stars > 0 ? (int32_t)lround(MIN(stars, 5) * STAR) : 0;
 }
 
 void

@@ -32,6 +32,7 @@ PortaTrack *song_build_track(const Song *song);
  * song changes rides along with the next one: it is no reason to wake a player up. */
 gboolean song_is_published_property(RhythmDBPropType property);
 
-/* A rating of 1 to 100 as Rhythmbox' stars, and back; 0 and -1 are "none". */
+/* A rating of 1 to 100 as Rhythmbox' stars, and back; 0 is "none", and so is -1, which Rhythmbox never says: it
+ * knows of each song whether it is rated. */
 double song_stars(int32_t rating);
 int32_t song_rating(double stars);

@@ -156,6 +156,37 @@ class Device(unittest.TestCase):
         others = [name for name in self.songs if self.session.mpd.sticker_of(name, "playCount")]
         self.assertEqual(others, [song])
 
+    def test_ratings_reach_the_player_and_come_back(self):
+        song = next(song for song in self.songs if "Second Guest" in song)
+        self.session.mpd.sticker(song, "rating", "7")
+        self.session.must("portamento-mpd", "sync", "--library", "--create-partnership")
+        self.assertEqual(self.there(), {os.path.basename(song): 70})
+        self.session.mpd.sticker(song, "rating", "4")
+        self.session.must("portamento-mpd", "sync")
+        self.assertEqual(self.there(), {os.path.basename(song): 40})
+        # one that the player rounds otherwise than MPD's half stars is the same rating to both
+        place = next(path for path in self.session.player.tree() if path.endswith(os.path.basename(song)))
+        self.session.player.ctl("set", place, "user_rating", 75)
+        self.session.must("portamento-mpd", "sync")
+        self.assertEqual(self.session.mpd.sticker_of(song, "rating"), "8")
+        self.session.player.ctl("reset-stats")
+        for _ in range(2):
+            self.session.must("portamento-mpd", "sync")
+        self.assertEqual((self.there(), self.session.player.writes()), ({os.path.basename(song): 75}, {}))
+        # what is not rated any more, and what never was
+        self.session.mpd.sticker(song, "rating", None)
+        self.session.must("portamento-mpd", "sync")
+        self.assertEqual(self.there(), {os.path.basename(song): 75}, "MPD has no word for it: it may be out of order")
+        self.session.mpd.sticker(song, "rating", "0")
+        self.session.must("portamento-mpd", "sync")
+        self.assertEqual(self.there(), {})
+
+    def there(self):
+        """{name: rating} of the songs on the player that have one."""
+        found = {os.path.basename(path): int(thing["properties"].get("user_rating", 0))
+                 for path, thing in self.session.player.tree().items()}
+        return {name: rating for name, rating in found.items() if rating}
+
     def test_plays_of_a_sync_without_a_host_come_home_later(self):
         """No portamento-mpd is there when the player is synced; the helper dies, too, before it comes."""
         self.session.must("portamento-mpd", "sync", "--library", "--create-partnership")

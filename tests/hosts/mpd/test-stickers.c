@@ -22,7 +22,11 @@ main(void)
 	CHECK(stickers_parse_rating("good") == -1);
 	CHECK(stickers_parse_rating("") == -1);
 	/* a device's own scale: 1, 25, 50, 75, 99 for one to five stars */
-	CHECK(stickers_scale_rating(1) == 0);
+	CHECK(stickers_scale_rating(0) == 0);
+	CHECK(stickers_scale_rating(1) == 1);
+	CHECK(stickers_scale_rating(4) == 1);
+	CHECK(stickers_scale_rating(14) == 1);
+	CHECK(stickers_scale_rating(15) == 2);
 	CHECK(stickers_scale_rating(25) == 3);
 	CHECK(stickers_scale_rating(50) == 5);
 	CHECK(stickers_scale_rating(75) == 8);
