@@ -7,14 +7,14 @@
 
 #include "device/catalog.h"
 
-#define VERSION 1u
+#define VERSION 2u
 #define DIGEST_BYTES 32
 #define ROW "(uustxyiix)"
 #define ROWS "a" ROW
 #define FOLDERS "a(uuau)"
 #define END "(bauba(utt)u)"
 #define TYPE "(usxu" END FOLDERS ROWS ")"
-enum { IS_FOLDER = 1, IS_PLAYLIST = 2, HAS_STATISTICS = 4 };
+enum { IS_FOLDER = 1, IS_PLAYLIST = 2, HAS_STATISTICS = 4, IS_ALBUM = 8 };
 
 static void
 digest_of(const void *bytes, gsize n, guint8 *out)
@@ -82,6 +82,7 @@ build_rows(const Catalog *catalog)
 		const CatalogRow *row = value;
 		guchar flags = (row->entry.is_folder ? IS_FOLDER : 0) |
 			       (row->entry.is_playlist ? IS_PLAYLIST : 0) |
+			       (row->entry.is_album ? IS_ALBUM : 0) |
 			       (row->has_statistics ? HAS_STATISTICS : 0);
 
 		g_variant_builder_add(&builder, ROW, row->entry.handle, row->folder,
@@ -157,6 +158,7 @@ read_rows(GVariant *value, Catalog *catalog)
 				   &row.statistics.last_played_unix)) {
 		row.entry.is_folder = (flags & IS_FOLDER) != 0;
 		row.entry.is_playlist = (flags & IS_PLAYLIST) != 0;
+		row.entry.is_album = (flags & IS_ALBUM) != 0;
 		row.has_statistics = (flags & HAS_STATISTICS) != 0;
 		if (row.entry.handle == 0 || row.entry.handle == row.folder ||
 		    row.entry.name[0] == '\0' || catalog_find(catalog, row.entry.handle) != NULL) {

@@ -310,12 +310,22 @@ device_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *ou
 }
 
 gboolean
-device_write_playlist(Device *device, uint32_t storage, DeviceHandle parent, DeviceHandle handle,
-		      const char *name, const DeviceHandle *tracks, gsize n_tracks,
-		      DeviceHandle *out, GError **error)
+device_write_list(Device *device, const DeviceList *list, DeviceHandle *out, GError **error)
 {
-	return CALL(device, write_playlist, storage, parent, handle, name, tracks, n_tracks, out,
-		    error);
+	return CALL(device, write_list, list, out, error);
+}
+
+gboolean
+device_load_covers(Device *device, DeviceCovers *out, GError **error)
+{
+	return CALL(device, load_covers, out, error);
+}
+
+gboolean
+device_set_cover(Device *device, DeviceHandle album, const DevicePicture *picture,
+		 gboolean is_alike, GError **error)
+{
+	return CALL(device, set_cover, album, picture, is_alike, error);
 }
 
 gboolean

@@ -55,6 +55,7 @@ typedef struct {
 	gboolean can_retag; /* title, artist, album, genre and track are settable */
 	gboolean can_rate; /* ratings of songs are settable, and can be read */
 	gboolean can_playlists; /* abstract playlists with working references */
+	gboolean can_albums; /* abstract albums likewise; whether they have pictures: load_covers */
 	gboolean can_read_partial;
 	gboolean can_set_partner;
 	gboolean can_set_friendly_name;
@@ -70,9 +71,26 @@ typedef struct {
 	int64_t modified_unix; /* 0 unknown */
 	gboolean is_folder;
 	gboolean is_playlist; /* abstract playlist */
+	gboolean
+		is_album; /* abstract album; its name ends with DEVICE_ALBUM_SUFFIX, however it is told */
 } DeviceEntry;
 
+#define DEVICE_ALBUM_SUFFIX ".alb"
+
 void device_entry_clear(DeviceEntry *entry);
+
+/* What pictures an album may have; 0 is no limit that the device tells of. */
+typedef struct {
+	gboolean jpeg, png; /* neither: none */
+	uint32_t max_bytes, max_width, max_height;
+} DeviceCovers;
+
+typedef struct {
+	const uint8_t *bytes;
+	gsize n_bytes;
+	gboolean is_png; /* else JPEG */
+	uint32_t width, height;
+} DevicePicture;
 
 /* How many bytes are delivered next, 0 at the end, -1 with error set: the send fails. */
 typedef gssize (*DeviceReadFunc)(void *data, void *buffer, gsize n, GError **error);
@@ -112,10 +130,25 @@ typedef struct {
 	int64_t modified_unix;
 	const Track *tags; /* NULL for what is not a song */
 	gboolean *is_rated; /* or NULL; out: the rating of tags is on the device with them */
+	const DevicePicture *cover; /* for lanes: of an album that is announced; or NULL */
 	DeviceSource *source; /* no-ref */
 	DeviceProgressFunc progress; /* or NULL */
 	void *data; /* of progress */
 } DeviceSend;
+
+/* An abstract object: songs in an order. */
+typedef struct {
+	gboolean is_album; /* else a playlist */
+	uint32_t storage;
+	DeviceHandle parent;
+	DeviceHandle handle; /* 0: it is made, else it gets these songs */
+	const char *name; /* of the object; a suffix is added */
+	const char *title, *artist; /* of an album, "" unknown */
+	const DevicePicture
+		*cover; /* of an album that is made: set_cover with it follows; or NULL */
+	const DeviceHandle *tracks;
+	gsize n_tracks;
+} DeviceList;
 
 typedef struct {
 	int32_t use_count; /* -1 unknown */
@@ -182,11 +215,15 @@ struct DeviceLane {
 			       int32_t rating, GError **error);
 	gboolean (*load_statistics)(Device *device, DeviceHandle handle, DeviceStatistics *out,
 				    GError **error);
-	/* handle 0 creates, else updates: an abstract playlist of these tracks in this order. */
-	gboolean (*write_playlist)(Device *device, uint32_t storage, DeviceHandle parent,
-				   DeviceHandle handle, const char *name,
-				   const DeviceHandle *tracks, gsize n_tracks, DeviceHandle *out,
-				   GError **error);
+	/* On failure the lane has tried to remove what it made. */
+	gboolean (*write_list)(Device *device, const DeviceList *list, DeviceHandle *out,
+			       GError **error);
+	/* Asks at most once in a session. */
+	gboolean (*load_covers)(Device *device, DeviceCovers *out, GError **error);
+	/* Gives an album its picture. is_alike: its kind and measures are those that the album was
+	 * last told, by this or when it was made. */
+	gboolean (*set_cover)(Device *device, DeviceHandle album, const DevicePicture *picture,
+			      gboolean is_alike, GError **error);
 	gboolean (*set_friendly_name)(Device *device, const char *name, GError **error);
 	gboolean (*set_sync_partner)(Device *device, const char *partner, GError **error);
 };
@@ -248,9 +285,11 @@ gboolean device_set_rating(Device *device, DeviceHandle handle, const char *name
 			   GError **error);
 gboolean device_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
 				GError **error);
-gboolean device_write_playlist(Device *device, uint32_t storage, DeviceHandle parent,
-			       DeviceHandle handle, const char *name, const DeviceHandle *tracks,
-			       gsize n_tracks, DeviceHandle *out, GError **error);
+gboolean device_write_list(Device *device, const DeviceList *list, DeviceHandle *out,
+			   GError **error);
+gboolean device_load_covers(Device *device, DeviceCovers *out, GError **error);
+gboolean device_set_cover(Device *device, DeviceHandle album, const DevicePicture *picture,
+			  gboolean is_alike, GError **error);
 gboolean device_set_friendly_name(Device *device, const char *name, GError **error);
 gboolean device_set_sync_partner(Device *device, const char *partner, GError **error);
 

@@ -27,10 +27,10 @@ take_text(char *text)
 	return copy;
 }
 
-/* What the device says of a property of songs, NULL if they have none: two bytes each of number
- * and type, then whether it can be written. libmtp reads that but keeps it to itself. */
-static const unsigned char *
-describe_for(LibmtpSession *session, LIBMTP_property_t property, LIBMTP_filetype_t type)
+/* Two bytes each of number and type, then whether it can be written. libmtp reads that but keeps it
+ * to itself. */
+const GByteArray *
+libmtp_describe(LibmtpSession *session, LIBMTP_property_t property, LIBMTP_filetype_t type)
 {
 	LIBMTP_allowed_values_t allowed = {0};
 	const GByteArray *data = session->tap->data;
@@ -40,7 +40,15 @@ describe_for(LibmtpSession *session, LIBMTP_property_t property, LIBMTP_filetype
 		LIBMTP_destroy_allowed_values_t(&allowed);
 	gboolean told = session->tap->operation == TAP_OP_GET_OBJECT_PROP_DESC &&
 			session->tap->response == RESPONSE_OK && data->len > 4;
-	return told ? data->data : NULL;
+	return told ? data : NULL;
+}
+
+static const unsigned char *
+describe_for(LibmtpSession *session, LIBMTP_property_t property, LIBMTP_filetype_t type)
+{
+	const GByteArray *description = libmtp_describe(session, property, type);
+
+	return description != NULL ? description->data : NULL;
 }
 
 static const unsigned char *
@@ -122,6 +130,17 @@ can_playlists(LibmtpSession *session)
 	       can_set_properties(session) && has_filetype(session->mtp, LIBMTP_FILETYPE_PLAYLIST);
 }
 
+/* The same holds for albums. A phone finds pictures in the songs themselves. */
+static gboolean
+can_albums(LibmtpSession *session)
+{
+	return !session->is_android && !(session->quirks & LIBMTP_QUIRK_BROKEN_SEND_PROP_LIST) &&
+	       libmtp_has_operation(session, TAP_OP_SEND_OBJECT_PROP_LIST) &&
+	       libmtp_has_operation(session, TAP_OP_SET_OBJECT_REFERENCES) &&
+	       libmtp_has_operation(session, TAP_OP_SET_OBJECT_PROP_VALUE) &&
+	       has_filetype(session->mtp, LIBMTP_FILETYPE_ALBUM);
+}
+
 /* Use counts stand for all statistics: a device that counts also keeps ratings, or none. */
 static gboolean
 has_statistics(LibmtpSession *session)
@@ -185,6 +204,7 @@ fill_info(LibmtpSession *session, DeviceInfo *info)
 	info->can_move = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_MoveObject);
 	info->can_retag = can_retag(session);
 	info->can_playlists = can_playlists(session);
+	info->can_albums = can_albums(session);
 	info->can_read_partial = LIBMTP_Check_Capability(mtp, LIBMTP_DEVICECAP_GetPartialObject);
 	info->has_statistics = has_statistics(session);
 	info->can_rate = info->has_statistics && can_set_properties(session) &&

@@ -42,6 +42,7 @@ typedef struct {
 	gboolean cache_filled; /* and libmtp has it */
 	GArray *index; /* of IndexRow: all objects, NULL unless fresh */
 	gint64 index_us; /* when it was made */
+	DeviceCovers *covers; /* NULL: not asked for yet */
 	Whole whole;
 } LibmtpSession;
 
@@ -62,6 +63,10 @@ gboolean libmtp_call_fail(Device *device, GError **error, const char *format, ..
 gboolean libmtp_open_fail(Device *device, const UsbTap *tap, GError **error);
 
 gboolean libmtp_has_operation(const LibmtpSession *session, uint16_t operation);
+/* libmtp-info.c: what the device says of a property of files of this type, as it travels; NULL if they have
+ * none. Until the next call. Within a call. */
+const GByteArray *libmtp_describe(LibmtpSession *session, LIBMTP_property_t property,
+				  LIBMTP_filetype_t type);
 LIBMTP_filetype_t libmtp_filetype(const LibmtpSession *session, const char *name);
 
 /* libmtp-info.c: whether songs of this type have a rating that can be set. Within a call; asked once. */
@@ -120,6 +125,8 @@ gboolean libmtp_set_rating(Device *device, DeviceHandle handle, const char *name
 gboolean libmtp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
 				GError **error);
 
-gboolean libmtp_write_playlist(Device *device, uint32_t storage, DeviceHandle parent,
-			       DeviceHandle handle, const char *name, const DeviceHandle *tracks,
-			       gsize n_tracks, DeviceHandle *out, GError **error);
+gboolean libmtp_write_list(Device *device, const DeviceList *list, DeviceHandle *out,
+			   GError **error);
+gboolean libmtp_load_covers(Device *device, DeviceCovers *out, GError **error);
+gboolean libmtp_set_cover(Device *device, DeviceHandle album, const DevicePicture *picture,
+			  gboolean is_alike, GError **error);

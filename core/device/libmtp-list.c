@@ -35,10 +35,13 @@ libmtp_make_entry(LibmtpSession *session, const LIBMTP_file_t *file)
 		.modified_unix = MAX(file->modificationdate, 0),
 		.is_folder = file->filetype == LIBMTP_FILETYPE_FOLDER,
 		.is_playlist = file->filetype == LIBMTP_FILETYPE_PLAYLIST,
+		.is_album = file->filetype == LIBMTP_FILETYPE_ALBUM,
 	};
 
 	if (entry.is_playlist)
 		said_cut_playlist_suffix(entry.name);
+	if (entry.is_album)
+		entry.name = said_end_album(entry.name);
 	g_hash_table_add(session->seen, GUINT_TO_POINTER(entry.handle));
 	return entry;
 }

@@ -31,7 +31,9 @@ const DeviceLane libmtp_lane = {
 	.retag = libmtp_retag,
 	.set_rating = libmtp_set_rating,
 	.load_statistics = libmtp_load_statistics,
-	.write_playlist = libmtp_write_playlist,
+	.write_list = libmtp_write_list,
+	.load_covers = libmtp_load_covers,
+	.set_cover = libmtp_set_cover,
 	.set_friendly_name = libmtp_set_friendly_name,
 	.set_sync_partner = libmtp_set_sync_partner,
 };
@@ -95,6 +97,7 @@ free_session(LibmtpSession *session)
 	g_array_unref(session->operations);
 	g_hash_table_unref(session->rateable);
 	g_hash_table_unref(session->seen);
+	g_free(session->covers);
 	g_free(session);
 }
 

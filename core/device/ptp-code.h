@@ -98,6 +98,7 @@ enum {
 	PTP_FORMAT_MP4 = 0xb982,
 	PTP_FORMAT_MP2 = 0xb983,
 	PTP_FORMAT_ABSTRACT_FIRST = 0xba00,
+	PTP_FORMAT_ABSTRACT_ALBUM = 0xba03,
 	PTP_FORMAT_ABSTRACT_PLAYLIST = 0xba05,
 	PTP_FORMAT_ABSTRACT_LAST = 0xba0f,
 	PTP_FORMAT_M4A = 0xb215, /* a vendor's, and widely taken over */
@@ -112,6 +113,10 @@ enum {
 	PTP_PROP_PARENT_OBJECT = 0xdc0b,
 	PTP_PROP_NAME = 0xdc44,
 	PTP_PROP_ARTIST = 0xdc46,
+	PTP_PROP_SAMPLE_FORMAT = 0xdc81, /* a representative sample is a picture of an album */
+	PTP_PROP_SAMPLE_HEIGHT = 0xdc83,
+	PTP_PROP_SAMPLE_WIDTH = 0xdc84,
+	PTP_PROP_SAMPLE_DATA = 0xdc86,
 	PTP_PROP_DURATION = 0xdc89,
 	PTP_PROP_RATING = 0xdc8a,
 	PTP_PROP_TRACK = 0xdc8b,
@@ -134,6 +139,15 @@ enum {
 	PTP_TYPE_UINT128 = 0x000a,
 	PTP_TYPE_ARRAY = 0x4000, /* of any of those */
 	PTP_TYPE_STRING = 0xffff,
+};
+
+/* What a description says of the values that a property takes. */
+enum {
+	PTP_FORM_RANGE = 0x01,
+	PTP_FORM_CHOICE = 0x02,
+	PTP_FORM_FIXED_ARRAY = 0x04,
+	PTP_FORM_BYTE_ARRAY = 0x06,
+	PTP_FORM_LONG_STRING = 0xff,
 };
 
 #define PTP_ALL 0xffffffffu

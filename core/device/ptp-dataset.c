@@ -198,6 +198,58 @@ ptp_parse_object_prop_desc(const GByteArray *bytes, PtpObjectPropDesc *out)
 	return TRUE;
 }
 
+static void
+take_choices(PtpReader *reader, uint16_t type, PtpPropForm *form)
+{
+	PtpValue value;
+
+	for (guint n = ptp_take_u16(reader); n > 0; n--) {
+		if (!ptp_take_value(reader, type, &value))
+			return;
+		if (form->n_choices < PTP_MAX_CHOICES)
+			form->choices[form->n_choices++] = value.number;
+		ptp_value_clear(&value);
+	}
+}
+
+static void
+take_form(PtpReader *reader, uint16_t type, PtpPropForm *form)
+{
+	PtpValue limits[3] = {{0}}; /* least, most, step */
+
+	switch (ptp_take_u8(reader)) {
+	case PTP_FORM_RANGE:
+		for (gsize i = 0; i < G_N_ELEMENTS(limits); i++)
+			if (ptp_take_value(reader, type, &limits[i]))
+				ptp_value_clear(&limits[i]);
+		form->max = limits[1].number;
+		break;
+	case PTP_FORM_CHOICE: take_choices(reader, type, form); break;
+	case PTP_FORM_FIXED_ARRAY: form->max = ptp_take_u16(reader); break;
+	case PTP_FORM_BYTE_ARRAY:
+	case PTP_FORM_LONG_STRING: form->max = ptp_take_u32(reader); break;
+	default: break;
+	}
+}
+
+PtpPropForm
+ptp_parse_object_prop_form(const GByteArray *bytes)
+{
+	const PtpPropForm none = {0};
+	PtpReader reader = ptp_reader(bytes);
+	PtpPropForm form = none;
+	PtpValue preset;
+
+	ptp_take_u16(&reader); /* property */
+	uint16_t type = ptp_take_u16(&reader);
+	ptp_take_u8(&reader); /* whether it can be set */
+	if (ptp_take_value(&reader, type, &preset))
+		ptp_value_clear(&preset);
+	ptp_take_u32(&reader); /* group */
+	take_form(&reader, type, &form);
+	return reader.failed ? none : form;
+}
+
 gboolean
 ptp_parse_prop_list(const GByteArray *bytes, PtpElementFunc each, void *data)
 {

@@ -54,6 +54,18 @@ typedef struct {
 
 gboolean ptp_parse_object_prop_desc(const GByteArray *bytes, PtpObjectPropDesc *out);
 
+#define PTP_MAX_CHOICES 64
+
+/* What values a property takes, as far as its description tells. */
+typedef struct {
+	uint64_t max; /* of a number, or of how many bytes; 0: not told */
+	guint n_choices; /* 0: any, up to max */
+	uint64_t choices[PTP_MAX_CHOICES]; /* the first ones */
+} PtpPropForm;
+
+/* A form that is not told whole is none. */
+PtpPropForm ptp_parse_object_prop_form(const GByteArray *bytes);
+
 /* One property of one object. */
 typedef struct {
 	uint32_t handle;

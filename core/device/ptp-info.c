@@ -19,10 +19,10 @@
 #define NOT_ASKED (-2)
 #define SETTABLE 0x10000
 
+/* bytes gets the description as it travels. */
 static int64_t
-ask_description(Device *device, uint16_t property, uint16_t format)
+ask_description(Device *device, uint16_t property, uint16_t format, GByteArray *bytes)
 {
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	PtpTransaction transaction = {.operation = PTP_OP_GET_OBJECT_PROP_DESC,
 				      .parameters = {property, format},
 				      .n_parameters = 2,
@@ -37,16 +37,20 @@ ask_description(Device *device, uint16_t property, uint16_t format)
 	return found.type | (found.is_settable ? SETTABLE : 0);
 }
 
-gboolean
-ptp_describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *out)
+/* bytes: asked whatever is known; NULL: only what is not. */
+static gboolean
+describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *out,
+	 GByteArray *bytes)
 {
 	g_autofree char *key = g_strdup_printf("property-%04x-of-%04x", property, format);
 	int64_t known = ptp_recall(device, key, NOT_ASKED);
 
 	if (!ptp_has_operation(ptp_lane_of(device), PTP_OP_GET_OBJECT_PROP_DESC))
 		return FALSE;
-	if (known == NOT_ASKED)
-		known = ask_description(device, property, format);
+	if (known == NOT_ASKED || bytes != NULL) {
+		g_autoptr(GByteArray) told = g_byte_array_new();
+		known = ask_description(device, property, format, bytes != NULL ? bytes : told);
+	}
 	if (known == NOT_ASKED)
 		return FALSE;
 	ptp_learn(device, key, known);
@@ -54,6 +58,23 @@ ptp_describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDe
 				   .type = (uint16_t)known,
 				   .is_settable = (known & SETTABLE) != 0};
 	return known != NOT_THERE;
+}
+
+gboolean
+ptp_describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *out)
+{
+	return describe(device, property, format, out, NULL);
+}
+
+gboolean
+ptp_describe_form(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *out,
+		  PtpPropForm *form)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	gboolean is_there = describe(device, property, format, out, bytes);
+
+	*form = ptp_parse_object_prop_form(bytes);
+	return is_there;
 }
 
 gboolean
@@ -101,6 +122,15 @@ can_playlists(const PtpLane *lane)
 	return !lane->is_android && !(lane->quirks & PTP_QUIRK_SPL_PLAYLISTS) &&
 	       ptp_has_operation(lane, PTP_OP_SET_OBJECT_REFERENCES) && can_set_properties(lane) &&
 	       ptp_has_format(lane, PTP_FORMAT_ABSTRACT_PLAYLIST);
+}
+
+/* A phone finds pictures in the songs themselves. */
+static gboolean
+can_albums(const PtpLane *lane)
+{
+	return !lane->is_android && ptp_has_operation(lane, PTP_OP_SET_OBJECT_REFERENCES) &&
+	       ptp_has_operation(lane, PTP_OP_SET_OBJECT_PROP_VALUE) &&
+	       ptp_has_format(lane, PTP_FORMAT_ABSTRACT_ALBUM);
 }
 
 /* Use counts stand for all statistics: a device that counts also keeps ratings, or none. */
@@ -199,6 +229,7 @@ ptp_load_info(Device *device, DeviceInfo *info, GError **error)
 	found.can_move = ptp_has_operation(lane, PTP_OP_MOVE_OBJECT);
 	found.can_retag = can_retag(device);
 	found.can_playlists = can_playlists(lane);
+	found.can_albums = can_albums(lane);
 	found.can_read_partial = ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT) ||
 				 ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT_64);
 	found.has_statistics = ptp_has_statistics(device);

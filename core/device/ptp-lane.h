@@ -27,6 +27,7 @@ enum {
 	PTP_QUIRK_ONLY_7BIT_NAMES = 0x00000020,
 	PTP_QUIRK_BROKEN_SET_PROP_LIST = 0x00000100,
 	PTP_QUIRK_OGG_IS_UNKNOWN = 0x00000200,
+	PTP_QUIRK_BROKEN_SAMPLE_MEASURES = 0x00000400,
 	PTP_QUIRK_SPL_PLAYLISTS = 0x00001000 | 0x00002000,
 	PTP_QUIRK_NO_DATE_MODIFIED = 0x00004000,
 	PTP_QUIRK_BROKEN_SEND_PROP_LIST = 0x00008000,
@@ -106,6 +107,12 @@ void ptp_forget_storages(PtpLane *lane);
 /* Asked once for a firmware. FALSE: objects of this format have no such property. */
 gboolean ptp_describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *out);
 gboolean ptp_is_settable(Device *device, uint16_t property, uint16_t format);
+/* Asked now, also for the values that it takes. FALSE also if the question failed. */
+gboolean ptp_describe_form(Device *device, uint16_t property, uint16_t format,
+			   PtpObjectPropDesc *out, PtpPropForm *form);
+/* ptp-cover.c: what an album is told of its picture beside its bytes. */
+void ptp_cover_add(Device *device, DeviceHandle album, const DevicePicture *picture,
+		   GByteArray *list);
 gboolean ptp_has_statistics(Device *device);
 
 void ptp_know(PtpLane *lane, DeviceHandle handle, gboolean is_folder);
@@ -121,6 +128,8 @@ GArray *ptp_load_handles(Device *device, uint32_t storage, uint32_t parent, GErr
 
 /* ptp-send.c: whether new objects can be told by property list, which has room for large sizes. */
 gboolean ptp_takes_lists(Device *device);
+/* Whether what is announced comes with its tags. */
+gboolean ptp_announces_tags(Device *device);
 /* The two halves of sending. An object is announced and gets a handle; then come its
  * bytes, and if they do not arrive whole, what there is of it is removed. */
 gboolean ptp_announce(Device *device, const DeviceSend *send, uint16_t format, DeviceHandle *out,
@@ -159,6 +168,7 @@ gboolean ptp_set_rating(Device *device, DeviceHandle handle, const char *name, i
 gboolean ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out,
 			     GError **error);
 
-gboolean ptp_write_playlist(Device *device, uint32_t storage, DeviceHandle parent,
-			    DeviceHandle handle, const char *name, const DeviceHandle *tracks,
-			    gsize n_tracks, DeviceHandle *out, GError **error);
+gboolean ptp_write_list(Device *device, const DeviceList *list, DeviceHandle *out, GError **error);
+gboolean ptp_load_covers(Device *device, DeviceCovers *out, GError **error);
+gboolean ptp_set_cover(Device *device, DeviceHandle album, const DevicePicture *picture,
+		       gboolean is_alike, GError **error);

@@ -50,10 +50,13 @@ entry_of(const PtpRow *row)
 		.size_bytes = row->size_bytes,
 		.is_folder = row->format == PTP_FORMAT_ASSOCIATION,
 		.is_playlist = row->format == PTP_FORMAT_ABSTRACT_PLAYLIST,
+		.is_album = row->format == PTP_FORMAT_ABSTRACT_ALBUM,
 	};
 
 	if (entry.is_playlist)
 		said_cut_playlist_suffix(entry.name);
+	if (entry.is_album)
+		entry.name = said_end_album(entry.name);
 	return entry;
 }
 

@@ -30,7 +30,9 @@ const DeviceLane ptp_lane = {
 	.retag = ptp_retag,
 	.set_rating = ptp_set_rating,
 	.load_statistics = ptp_load_statistics,
-	.write_playlist = ptp_write_playlist,
+	.write_list = ptp_write_list,
+	.load_covers = ptp_load_covers,
+	.set_cover = ptp_set_cover,
 	.set_friendly_name = ptp_set_friendly_name,
 	.set_sync_partner = ptp_set_sync_partner,
 };

@@ -93,6 +93,12 @@ modified_of(const DeviceSend *send)
 	return send->tags->modified_unix;
 }
 
+gboolean
+ptp_announces_tags(Device *device)
+{
+	return ptp_takes_lists(device) && ptp_recall(device, LEARNED_WAY, SEND_TAGS) == SEND_TAGS;
+}
+
 static GByteArray *
 build_list(Device *device, const DeviceSend *send, const Announcement *announcement)
 {
@@ -102,9 +108,11 @@ build_list(Device *device, const DeviceSend *send, const Announcement *announcem
 	if (announcement->way != SEND_TAGS)
 		return list;
 	if (send->tags != NULL)
-		ptp_tags_add_new(device, announcement->format, send->tags, list);
+		ptp_tags_add_new(device, announcement->format, 0, send->tags, list);
 	if (announcement->rating > 0)
 		ptp_tags_add_rating(announcement->rating, list);
+	if (send->cover != NULL)
+		ptp_cover_add(device, 0, send->cover, list);
 	if (*announcement->modified != '\0' &&
 	    !(ptp_lane_of(device)->quirks & PTP_QUIRK_NO_DATE_MODIFIED) &&
 	    ptp_is_settable(device, PTP_PROP_DATE_MODIFIED, announcement->format))

@@ -43,37 +43,47 @@ takes_text(Device *device, uint16_t property, uint16_t format)
 	       found.type == PTP_TYPE_STRING;
 }
 
+/* The object that a list is for: one of this format that is to come, handle 0, or that is there. */
+typedef struct {
+	Device *device;
+	uint16_t format;
+	DeviceHandle handle;
+} Object;
+
 static void
-add_text(Device *device, uint16_t format, uint16_t property, const char *text, GByteArray *list)
+add_text(const Object *object, uint16_t property, const char *text, GByteArray *list)
 {
-	if (text != NULL && *text != '\0' && takes_text(device, property, format))
-		ptp_prop_list_add_string(list, 0, property, text);
+	if (text != NULL && *text != '\0' && takes_text(object->device, property, object->format))
+		ptp_prop_list_add_string(list, object->handle, property, text);
 }
 
 /* With the type that the device gives the number. */
 static void
-add_number(Device *device, uint16_t format, uint16_t property, uint64_t number, GByteArray *list)
+add_number(const Object *object, uint16_t property, uint64_t number, GByteArray *list)
 {
 	PtpObjectPropDesc found;
 
-	if (number > 0 && ptp_describe(device, property, format, &found) && found.is_settable &&
-	    (found.type == PTP_TYPE_UINT16 || found.type == PTP_TYPE_UINT32))
-		ptp_prop_list_add_number(list, 0, property, found.type, number);
+	if (number > 0 && ptp_describe(object->device, property, object->format, &found) &&
+	    found.is_settable && (found.type == PTP_TYPE_UINT16 || found.type == PTP_TYPE_UINT32))
+		ptp_prop_list_add_number(list, object->handle, property, found.type, number);
 }
 
 void
-ptp_tags_add_new(Device *device, uint16_t format, const Track *tags, GByteArray *list)
+ptp_tags_add_new(Device *device, uint16_t format, DeviceHandle handle, const Track *tags,
+		 GByteArray *list)
 {
+	const Object object = {device, format, handle};
+
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-		add_text(device, format, texts[i].property, get_text(tags, &texts[i]), list);
-	add_text(device, format, PTP_PROP_ALBUM_ARTIST, tags->album_artist, list);
+		add_text(&object, texts[i].property, get_text(tags, &texts[i]), list);
+	add_text(&object, PTP_PROP_ALBUM_ARTIST, tags->album_artist, list);
 	if (tags->year > 0 && tags->year < 10000) {
 		g_autofree char *date = g_strdup_printf("%04u0101T000000.0", tags->year);
 
-		add_text(device, format, PTP_PROP_ORIGINAL_RELEASE_DATE, date, list);
+		add_text(&object, PTP_PROP_ORIGINAL_RELEASE_DATE, date, list);
 	}
-	add_number(device, format, PTP_PROP_TRACK, MIN(tags->track_number, G_MAXUINT16), list);
-	add_number(device, format, PTP_PROP_DURATION, tags->duration_ms, list);
+	add_number(&object, PTP_PROP_TRACK, MIN(tags->track_number, G_MAXUINT16), list);
+	add_number(&object, PTP_PROP_DURATION, tags->duration_ms, list);
 }
 
 gboolean
@@ -132,8 +142,8 @@ set_one(PtpElement *element, void *data)
 	return ptp_run(setting->device, &transaction, &setting->error);
 }
 
-static gboolean
-set_all(Device *device, const GByteArray *list, GError **error)
+gboolean
+ptp_set_properties(Device *device, const GByteArray *list, GError **error)
 {
 	const PtpLane *lane = ptp_lane_of(device);
 	Setting setting = {.device = device};
@@ -160,7 +170,7 @@ ptp_retag(Device *device, DeviceHandle handle, const Track *tags, GError **error
 	if (!ptp_confirm_object(device, handle, error))
 		return ptp_fail(device, error, "setting the tags of “%s”", tags->title);
 	ptp_catalog_forget(ptp_lane_of(device), handle);
-	return set_all(device, list, error) ||
+	return ptp_set_properties(device, list, error) ||
 	       ptp_fail(device, error, "setting the tags of “%s”", tags->title);
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "device/ptp-code.h"
+
 #define ACCESS_READ_WRITE 0x0000
 #define STORAGE_REMOVABLE_ROM 0x0002
 #define STORAGE_REMOVABLE_RAM 0x0004
@@ -31,6 +33,52 @@ said_cut_playlist_suffix(char *name)
 	if (length > 4 && (g_ascii_strcasecmp(name + length - 4, ".pla") == 0 ||
 			   g_ascii_strcasecmp(name + length - 4, ".zpl") == 0))
 		name[length - 4] = '\0';
+}
+
+/* Some tell the name without what it was given behind it. */
+char *
+said_end_album(char *name)
+{
+	gsize length = strlen(name), n = strlen(DEVICE_ALBUM_SUFFIX);
+	gboolean has_suffix = length > n &&
+			      g_ascii_strcasecmp(name + length - n, DEVICE_ALBUM_SUFFIX) == 0;
+
+	if (has_suffix)
+		name[length - n] = '\0';
+	char *ended = g_strconcat(name, DEVICE_ALBUM_SUFFIX, NULL);
+	g_free(name);
+	return ended;
+}
+
+static gboolean
+has_choice(const PtpPropForm *form, uint64_t wanted)
+{
+	for (guint i = 0; i < form->n_choices; i++)
+		if (form->choices[i] == wanted)
+			return TRUE;
+	return FALSE;
+}
+
+static uint32_t
+limit_of(const PtpPropForm *form)
+{
+	return form->max < G_MAXUINT32 ? (uint32_t)form->max : 0;
+}
+
+/* All that have covers take JPEG, and many say nothing of it. */
+DeviceCovers
+said_covers(const SaidSample *said)
+{
+	DeviceCovers covers = {0};
+
+	if (!said->can_set_data)
+		return covers;
+	covers.jpeg = said->format.n_choices == 0 || has_choice(&said->format, PTP_FORMAT_JPEG);
+	covers.png = has_choice(&said->format, PTP_FORMAT_PNG);
+	covers.max_bytes = limit_of(&said->data);
+	covers.max_height = limit_of(&said->height);
+	covers.max_width = limit_of(&said->width);
+	return covers;
 }
 
 static gboolean

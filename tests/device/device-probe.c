@@ -335,10 +335,15 @@ do_playlist(Probe *probe, GError **error)
 
 	for (guint i = 0; i < n; i++)
 		tracks[i] = (DeviceHandle)number(probe->line, 5 + i);
-	if (!device_write_playlist(probe->device, (uint32_t)number(probe->line, 1),
-				   (uint32_t)number(probe->line, 2),
-				   (uint32_t)number(probe->line, 3), word(probe->line, 4), tracks,
-				   n, &handle, error))
+	const DeviceList list = {
+		.storage = (uint32_t)number(probe->line, 1),
+		.parent = (uint32_t)number(probe->line, 2),
+		.handle = (uint32_t)number(probe->line, 3),
+		.name = word(probe->line, 4),
+		.tracks = tracks,
+		.n_tracks = n,
+	};
+	if (!device_write_list(probe->device, &list, &handle, error))
 		return FALSE;
 	fprintf(answers, "item\t%u\n", handle);
 	return TRUE;
