@@ -10,6 +10,7 @@
 #include "operations.h"
 #include "properties.h"
 #include "responses.h"
+#include "samples.h"
 
 #define ALL 0xFFFFFFFFu
 
@@ -34,10 +35,12 @@ get_property_description(struct responder *responder, struct request *request)
 		return RESPONSE_INVALID_OBJECT_PROPERTY;
 	put_u16(description, code);
 	put_u16(description, property->type);
-	put_u8(description, profile_has(responder->profile->settable_properties, code));
+	put_u8(description,
+	       profile_has(responder->profile->settable_properties, code) &&
+		       sample_is_settable(responder->profile, request->parameters[1], code));
 	property_put_default(property, description);
 	put_u32(description, 0); /* group */
-	put_u8(description, 0); /* any value */
+	sample_put_form(responder->profile, code, description);
 	return RESPONSE_OK;
 }
 
@@ -119,6 +122,8 @@ change_property(struct responder *responder, guint32 handle, guint16 code, struc
 		return RESPONSE_GENERAL_ERROR;
 	if (code == PROPERTY_FILE_NAME)
 		response = check_new_name(responder, object, *value);
+	else
+		response = sample_check(responder->profile, object->format, code, *value);
 	if (response != RESPONSE_OK)
 		return response;
 	changes_note(responder->store->changes, object);

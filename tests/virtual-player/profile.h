@@ -38,6 +38,10 @@ struct profile {
 	GArray *refused_in_lists; /* not with a new object */
 	GArray *ignored_properties; /* it says yes to new values and keeps the old ones */
 	GArray *kept_ratings; /* the nearest of them is kept; none: each as it is */
+	GArray *sample_objects; /* formats of objects that may be given a picture; empty: whatever has the property */
+	GArray *sample_formats; /* of such pictures; empty: any */
+	guint64 sample_max_bytes; /* 0: no limit */
+	guint64 sample_max_side; /* pixels, likewise */
 
 	/* Its storages. */
 	char **storage_labels;

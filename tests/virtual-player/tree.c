@@ -28,12 +28,26 @@ print_hash(const struct object *object, GString *json)
 	json_add_string(json, "sha256", hash);
 }
 
+/* Of an array what is in it, behind its count. */
+static void
+print_bytes(const char *name, GBytes *value, GString *json)
+{
+	gsize length;
+	const guint8 *bytes = g_bytes_get_data(value, &length);
+	g_autofree char *hash =
+		g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes + 4, length - 4);
+
+	json_add_string(json, name, hash);
+}
+
 static void
 print_value(const struct property_value *value, GString *json)
 {
 	const struct property *property = property_lookup(value->code);
 	g_autofree char *text = property ? property_text(property, value->value) : NULL;
 
+	if (property && property->type == TYPE_ARRAY_UINT8)
+		print_bytes(property->name, value->value, json);
 	if (!text)
 		return;
 	if (property->type == TYPE_STRING) {
