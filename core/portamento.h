@@ -249,7 +249,10 @@ enum { /* what a step of a plan does */
        PORTA_ACTION_RETAG = 7,
        PORTA_ACTION_PLAYLIST_WRITE = 8,
        PORTA_ACTION_PLAYLIST_REMOVE = 9,
-       PORTA_ACTION_NO_FIT = 10 /* wanted, but there is no room at its priority */
+       PORTA_ACTION_NO_FIT = 10, /* wanted, but there is no room at its priority */
+       PORTA_ACTION_COVER_WRITE =
+	       11, /* an album on the device gets its songs, its cover, or both */
+       PORTA_ACTION_COVER_REMOVE = 12
 };
 
 enum { /* PortaLibrary playlists */

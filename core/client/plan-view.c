@@ -10,7 +10,7 @@
 #include "wire/plan-wire.h"
 
 #define VERSION 1
-#define N_ACTIONS (PORTA_ACTION_NO_FIT + 1)
+#define N_ACTIONS (PORTA_ACTION_COVER_REMOVE + 1)
 
 struct PortaPlan {
 	GVariant *steps;

@@ -26,7 +26,7 @@ _portamentoctl()
 
 	case $previous in
 	-d | --device) choices=$(_portamentoctl_devices) ;;
-	-a | --action) choices="keep copy replace remove skip rename retag playlist-write playlist-remove no-fit" ;;
+	-a | --action) choices="keep copy replace remove skip rename retag playlist-write playlist-remove cover-write cover-remove no-fit" ;;
 	-m | --match | --timeout | -p | --priority) return ;;
 	*)
 		case $command in

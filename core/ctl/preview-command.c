@@ -44,6 +44,8 @@ static const struct {
 	[PORTA_ACTION_PLAYLIST_REMOVE] = {"playlist-remove", "playlist to remove",
 					  "playlists to remove", RED},
 	[PORTA_ACTION_NO_FIT] = {"no-fit", "without room", "without room", YELLOW},
+	[PORTA_ACTION_COVER_WRITE] = {"cover-write", "cover to send", "covers to send", CYAN},
+	[PORTA_ACTION_COVER_REMOVE] = {"cover-remove", "cover to remove", "covers to remove", RED},
 };
 #define N_ACTIONS ((int32_t)G_N_ELEMENTS(actions))
 
@@ -207,6 +209,8 @@ print_totals(Ctl *ctl, PortaPlan *plan)
 		PORTA_ACTION_REMOVE,
 		PORTA_ACTION_PLAYLIST_WRITE,
 		PORTA_ACTION_PLAYLIST_REMOVE,
+		PORTA_ACTION_COVER_WRITE,
+		PORTA_ACTION_COVER_REMOVE,
 		PORTA_ACTION_NO_FIT,
 		PORTA_ACTION_SKIP,
 		PORTA_ACTION_KEEP,

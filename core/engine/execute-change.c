@@ -44,7 +44,7 @@ execute_remove(Execution *execution, const Step *step, GError **error)
 	}
 	if (step->kind == STEP_REMOVE)
 		execution->report.removed++;
-	else
+	else if (step->kind == STEP_PLAYLIST_REMOVE)
 		execution->report.playlists++;
 	return journal_remove(execution->journal, step->journal->id, error);
 }

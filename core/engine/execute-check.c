@@ -275,14 +275,15 @@ fail_look(const Step *step, GError *failure, GError **error)
 	return FALSE;
 }
 
+/* Playlists and albums. */
 static gboolean
-check_playlist(Execution *execution, const Step *step, GError **error)
+check_list(Execution *execution, const Step *step, GError **error)
 {
 	gboolean was_done = step->journal->synced_unix > 0;
 	ObjectState state = judge_by_journal(step);
 	g_autoptr(GError) failure = NULL;
 
-	if (step->object->is_playlist)
+	if (step->object->is_playlist || step->object->is_album)
 		state = OBJECT_PARTIAL;
 	else if (!was_done && !judge_by_beginning(execution, step, &state, &failure))
 		return fail_look(step, g_steal_pointer(&failure), error);
@@ -297,7 +298,7 @@ execute_check(Execution *execution, const Step *step, GError **error)
 	ObjectState state;
 
 	if (step->journal->kind != JOURNAL_SONG)
-		return check_playlist(execution, step, error);
+		return check_list(execution, step, error);
 	if (!judge(execution, step, &state, &failure))
 		return fail_look(step, g_steal_pointer(&failure), error);
 	if (state == OBJECT_STRANGE)

@@ -119,10 +119,16 @@ write_references(Execution *execution, const Step *step, DeviceHandle parent, GE
 	g_autoptr(GArray) handles = collect_handles(execution, step);
 	g_autofree char *name = g_path_get_basename(step->path);
 	DeviceHandle handle = step->object != NULL && !is_renamed(step) ? step->object->handle : 0;
+	const DeviceList list = {
+		.storage = execute_storage(execution, step->storage)->id,
+		.parent = parent,
+		.handle = handle,
+		.name = name,
+		.tracks = (const DeviceHandle *)(void *)handles->data,
+		.n_tracks = handles->len,
+	};
 
-	return device_write_playlist(
-		execution->device, execute_storage(execution, step->storage)->id, parent, handle,
-		name, (const DeviceHandle *)(void *)handles->data, handles->len, &handle, error);
+	return device_write_list(execution->device, &list, &handle, error);
 }
 
 /* Keeps those of its songs that a test does not leave out; returns how many it does. */

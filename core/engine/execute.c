@@ -167,6 +167,8 @@ static const struct {
 	[STEP_MARK_SKIPPED] = {execute_journal_step, 0, NULL},
 	[STEP_PLAYLIST_WRITE] = {execute_playlist, PORTA_DETAIL_PLAYLISTS, "writing playlists"},
 	[STEP_PLAYLIST_REMOVE] = {execute_remove, PORTA_DETAIL_REMOVING, "removing"},
+	[STEP_ALBUM_WRITE] = {execute_album, PORTA_DETAIL_PLAYLISTS, "sending covers"},
+	[STEP_ALBUM_REMOVE] = {execute_remove, PORTA_DETAIL_REMOVING, "removing"},
 };
 
 static gboolean
@@ -213,7 +215,7 @@ note_step(Execution *execution, const Step *step)
 	} else if (step->kind == STEP_SKIP && step->error != 0) {
 		record_failure(execution, step,
 			       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
-	} else if (step->kind == STEP_SKIP) {
+	} else if (step->kind == STEP_SKIP && step->album < 0) {
 		execution->report.skipped++;
 	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG ||
 		    step->kind == STEP_RATE) &&

@@ -21,7 +21,8 @@ void failure_free(Failure *failure);
 
 /* What a session did, for people and for Device.LastSync. */
 typedef struct {
-	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, no_fit, skipped;
+	uint32_t copied, replaced, removed, kept, renamed, retagged, playlists, covers, no_fit,
+		skipped;
 	uint64_t sent_bytes;
 	GPtrArray *failures; /* of Failure* */
 } Report;
@@ -58,6 +59,7 @@ typedef struct {
 	GHashTable *sent; /* InventoryObject* -> JournalRow*: to be verified */
 	GPtrArray *new_rows; /* of JournalRow*, owned */
 	gboolean ratings_rest; /* the device has refused one, for no reason that would last */
+	gboolean refuses_covers; /* the device did */
 	gboolean in_batch; /* journal-only steps in a row are one transaction */
 	gint64 reported_us;
 	const char *item;
@@ -77,6 +79,7 @@ gboolean execute_retag(Execution *execution, const Step *step, GError **error);
 gboolean execute_rate(Execution *execution, const Step *step, GError **error);
 gboolean execute_journal_step(Execution *execution, const Step *step, GError **error);
 gboolean execute_playlist(Execution *execution, const Step *step, GError **error);
+gboolean execute_album(Execution *execution, const Step *step, GError **error);
 /* Commits the journal-only steps that came before; harmless when there are none. */
 gboolean execute_end_batch(Execution *execution, GError **error);
 

@@ -96,6 +96,7 @@ take_entry(Walk *walk, const Folder *parent, const DeviceEntry *entry, GError **
 	object->modified_unix = entry->modified_unix;
 	object->is_folder = entry->is_folder;
 	object->is_playlist = entry->is_playlist;
+	object->is_album = entry->is_album;
 	inventory_take(walk->inventory, object);
 	return TRUE;
 }

@@ -17,6 +17,7 @@ typedef struct {
 	int64_t modified_unix;
 	gboolean is_folder;
 	gboolean is_playlist;
+	gboolean is_album;
 } InventoryObject;
 
 typedef struct {

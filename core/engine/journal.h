@@ -20,7 +20,8 @@ typedef enum {
 	JOURNAL_PLAYLIST = 2, /* a playlist object or .m3u8 file */
 	JOURNAL_MANIFEST = 3,
 	JOURNAL_FOLDER =
-		4 /* a folder that we made; removed when it is empty; no business of plan.c */
+		4, /* a folder that we made; removed when it is empty; no business of plan.c */
+	JOURNAL_ALBUM = 5 /* an album object, with a cover */
 } JournalKind;
 
 typedef struct {
@@ -31,13 +32,14 @@ typedef struct {
 	char *path; /* on the device, as we named it */
 	uint64_t size_bytes;
 	int64_t device_modified; /* as the device listed it, Unix; 0 unknown */
-	char *source; /* path on the computer; for a playlist "host\nid" */
-	char *uri; /* as the host gave it; statistics are told with it */
+	char *source; /* path on the computer; for a playlist "host\nid"; for an album its cover's */
+	char *uri; /* as the host gave it; statistics are told with it; for an album "title\nartist" */
 	uint64_t source_size;
 	int64_t source_modified_ns;
-	char *fingerprint; /* of the sound alone where the format is known, else of the whole file; "" unknown */
+	char *fingerprint; /* of the sound alone where the format is known, else of the whole file; "" unknown;
+			    * for an album its cover's kind and measures */
 	char *beginning; /* of a pending row: how what was sent began (beginning.h); "" unknown */
-	char *tags; /* digest of the tags as sent; of a playlist: of its contents */
+	char *tags; /* digest of the tags as sent; of a playlist or album: of its contents */
 	int64_t synced_unix;
 	int32_t use_count; /* last seen on the device, -1 never */
 	int32_t rating; /* likewise */

@@ -11,11 +11,17 @@
 #define MAX_LOOKED_AT 1024u
 #define MAX_ASKED 16
 
-/* A playlist object's size is the device's own business and changes with its songs. */
+/* The size of an object of references is the device's own business and changes with its songs. */
 static gboolean
 has_size_of(const InventoryObject *object, const JournalRow *row)
 {
-	return object->is_playlist || object->size_bytes == row->size_bytes;
+	return object->is_playlist || object->is_album || object->size_bytes == row->size_bytes;
+}
+
+static gboolean
+may_be(const InventoryObject *object, const JournalRow *row)
+{
+	return !object->is_folder && object->is_album == (row->kind == JOURNAL_ALBUM);
 }
 
 static void
@@ -29,7 +35,7 @@ match_object(MatchRow *matched, Inventory *inventory)
 		return;
 	matched->object = inventory_find(inventory, matched->storage, row->path);
 	matched->is_complete = inventory_is_complete(inventory, matched->storage, row->path);
-	if (matched->object != NULL && matched->object->is_folder) {
+	if (matched->object != NULL && !may_be(matched->object, row)) {
 		matched->object = NULL;
 		matched->is_usurped = TRUE;
 	}

@@ -13,7 +13,8 @@ typedef struct {
 	InventoryObject *object; /* the file at the row's place, or NULL */
 	gboolean is_complete; /* what the listing does not show there is not there */
 	gboolean is_ours; /* done, and the object is a file of the row's size (law 1) */
-	gboolean is_usurped; /* a folder, or another row's object, is at its place */
+	gboolean
+		is_usurped; /* a folder, a thing of another kind, or another row's object is at its place */
 	int extra_of; /* index of the want that another row of the same source was chosen for, or -1 */
 	gboolean
 		is_removed; /* set by the plan: a step removes its object, before anything is sent */

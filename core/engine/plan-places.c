@@ -149,6 +149,16 @@ refuse_places(PlanState *state)
 	}
 }
 
+/* A file that is not reachable now is, to what names its song on the device, still the one that was sent. */
+static void
+correct_file(const Decision *decision, Want *want)
+{
+	if (decision->row != ROW_UNREACHABLE_KEPT)
+		return;
+	want->size_bytes = decision->match->row->source_size;
+	want->modified_ns = decision->match->row->source_modified_ns;
+}
+
 /* What stays where it is, is there: playlists and people are told that path. */
 static void
 correct_paths(PlanState *state)
@@ -156,6 +166,7 @@ correct_paths(PlanState *state)
 	for (guint i = 0; i < state->wishlist->wants->len; i++) {
 		const Decision *decision = &state->decisions[i];
 		Want *want = plan_want(state, i);
+		correct_file(decision, want);
 		want->storage = decision->object != NULL && !is_sent(decision)
 					? decision->object->storage
 					: (uint32_t)state->options->storage;

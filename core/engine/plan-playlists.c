@@ -9,9 +9,8 @@
 #include "engine/name.h"
 #include "engine/plan-state.h"
 
-/* Whether the song is on the device, under its want's path, when playlists are written. */
-static gboolean
-will_be_there(const Decision *decision)
+gboolean
+plan_will_be_there(const Decision *decision)
 {
 	switch (decision->kind) {
 	case STEP_KEEP:
@@ -36,7 +35,7 @@ collect_songs(const PlanState *state, WantedPlaylist *playlist)
 	g_array_set_size(playlist->on_device, 0);
 	for (guint i = 0; i < playlist->wants->len; i++) {
 		uint32_t index = g_array_index(playlist->wants, uint32_t, i);
-		if (!will_be_there(&state->decisions[index]))
+		if (!plan_will_be_there(&state->decisions[index]))
 			continue;
 		if (can_reach || plan_want(state, index)->storage == playlist->storage)
 			g_array_append_val(playlist->on_device, index);
@@ -56,7 +55,7 @@ find_home(const PlanState *state, const WantedPlaylist *playlist)
 
 	for (guint i = 0; i < playlist->wants->len; i++) {
 		uint32_t index = g_array_index(playlist->wants, uint32_t, i);
-		if (will_be_there(&state->decisions[index]))
+		if (plan_will_be_there(&state->decisions[index]))
 			n_songs[plan_want(state, index)->storage]++;
 	}
 	for (guint i = 0; i < storages->len; i++)

@@ -99,7 +99,35 @@
 	ROW(85, PLAYLIST_OTHER_FORM, STEP_PLAYLIST_REMOVE, "written anew in another form")         \
 	ROW(86, PLAYLIST_WITHDRAWN, STEP_FORGET,                                                   \
 	    "stays, no longer ours: the program that wanted it has withdrawn")                     \
-	ROW(87, PLAYLIST_ELSEWHERE, STEP_PLAYLIST_REMOVE, "its songs are on another storage now")
+	ROW(87, PLAYLIST_ELSEWHERE, STEP_PLAYLIST_REMOVE, "its songs are on another storage now")  \
+	/* albums, which bring covers */                                                           \
+	ROW(90, ALBUM_NEW, STEP_ALBUM_WRITE, "its songs have a cover")                             \
+	ROW(91, ALBUM_UNCHANGED, STEP_KEEP, "unchanged")                                           \
+	ROW(92, ALBUM_SONGS_CHANGED, STEP_ALBUM_WRITE, "its songs changed")                        \
+	ROW(93, COVER_CHANGED, STEP_ALBUM_WRITE, "its cover changed")                              \
+	ROW(94, ALBUM_RENAMED, STEP_ALBUM_WRITE, "its name changed")                               \
+	ROW(95, ALBUM_FOREIGN, STEP_KEEP, "made by somebody else, so its cover is theirs")         \
+	ROW(96, COVER_TOO_LARGE, STEP_SKIP, "its cover is larger than the device takes")           \
+	ROW(97, COVER_UNREADABLE, STEP_SKIP, "its cover can not be read, or is no picture")        \
+	ROW(98, COVER_KEPT, STEP_KEEP, "kept as it was: its new cover can not be sent")            \
+	ROW(99, COVER_AWAY, STEP_KEEP, "kept: its cover is not reachable now")                     \
+	ROW(100, COVER_GONE, STEP_ALBUM_REMOVE, "its songs have no cover any more")                \
+	ROW(101, ALBUM_UNWANTED, STEP_ALBUM_REMOVE, "none of its songs is there any more")         \
+	ROW(102, ALBUM_UNWANTED_GONE, STEP_FORGET,                                                 \
+	    "none of its songs is there any more, nor is it ours")                                 \
+	ROW(103, ALBUM_STAYS, STEP_KEEP, "kept: songs of it stay")                                 \
+	ROW(104, ALBUM_FOLDER_UNKNOWN, STEP_KEEP, "left as it is: its folder could not be listed") \
+	ROW(105, ALBUM_DELETED, STEP_MARK_SKIPPED, "deleted on the device by its owner")           \
+	ROW(106, ALBUM_DELETED_BEFORE, STEP_SKIP,                                                  \
+	    "deleted on the device by its owner, so not made again")                               \
+	ROW(107, ALBUM_INTERRUPTED, STEP_CHECK, "interrupted: looked at, and made again")          \
+	ROW(108, ALBUM_INTERRUPTED_GONE, STEP_ALBUM_WRITE, "interrupted: made again")              \
+	ROW(109, ALBUM_INTERRUPTED_NOTHING, STEP_FORGET, "interrupted, and gone")                  \
+	ROW(110, ALBUM_RESET, STEP_ALBUM_WRITE, "the device was emptied: made again")              \
+	ROW(111, ALBUM_NO_ROOM, STEP_SKIP, "no room for its cover")                                \
+	ROW(112, ALBUM_WITHDRAWN, STEP_FORGET,                                                     \
+	    "stays, no longer ours: the program that wanted it has withdrawn")                     \
+	ROW(113, COVERS_OFF, STEP_ALBUM_REMOVE, "covers are switched off")
 
 typedef enum {
 #define ROW(number, name, kind, reason) ROW_##name = number,

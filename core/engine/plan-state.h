@@ -24,6 +24,14 @@ typedef struct {
 	PlanRow marked; /* row of the MARK_SKIPPED that goes before; 0 none */
 } Decision;
 
+/* What becomes of one album that songs on the device make. */
+typedef struct {
+	WantedAlbum *album;
+	MatchRow *match; /* or NULL */
+	PlanRow before; /* of what is done to the row first; 0 nothing */
+	PlanRow row; /* 0: nothing is shown of it */
+} PlanAlbum;
+
 typedef struct {
 	Wishlist *wishlist;
 	Inventory *inventory;
@@ -33,6 +41,7 @@ typedef struct {
 	Decision *decisions; /* by want */
 	PlanRow *unwanted; /* by row: what is done to a row that nobody wants; 0 nothing */
 	GHashTable *claims; /* InventoryObject -> index + 1 of the want that is to have its place */
+	GPtrArray *albums; /* of PlanAlbum* */
 	GHashTable
 		*destinations; /* folded paths on the storage written to; made when first needed */
 } PlanState;
@@ -67,3 +76,12 @@ char *plan_free_path(PlanState *state, const char *path, gboolean has_suffix);
 /* plan-playlists.c: rows 70 to 86 */
 void plan_add_playlist_removals(PlanState *state);
 void plan_add_playlists(PlanState *state);
+/* Whether the song is on the device, under its want's path, when playlists and albums are written. */
+gboolean plan_will_be_there(const Decision *decision);
+/* plan-albums.c: rows 90 to 113 */
+void plan_decide_albums(PlanState *state);
+/* Of a place, whatever the case of its letters. Caller frees. */
+char *plan_album_key(uint32_t storage, const char *path);
+/* plan-album-steps.c */
+void plan_add_album_removals(PlanState *state);
+void plan_add_albums(PlanState *state);

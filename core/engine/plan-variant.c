@@ -19,11 +19,16 @@ action_of(const Step *step)
 	case STEP_RETAG:
 	case STEP_RATE: return PORTA_ACTION_RETAG;
 	case STEP_NO_FIT: return PORTA_ACTION_NO_FIT;
-	case STEP_CHECK: return step->want >= 0 ? PORTA_ACTION_COPY : PORTA_ACTION_REMOVE;
+	case STEP_CHECK:
+		if (step->journal->kind == JOURNAL_ALBUM)
+			return PORTA_ACTION_COVER_REMOVE;
+		return step->want >= 0 ? PORTA_ACTION_COPY : PORTA_ACTION_REMOVE;
 	case STEP_FORGET: return step->object != NULL ? PORTA_ACTION_KEEP : 0;
 	case STEP_MARK_SKIPPED: return 0;
 	case STEP_PLAYLIST_WRITE: return PORTA_ACTION_PLAYLIST_WRITE;
 	case STEP_PLAYLIST_REMOVE: return PORTA_ACTION_PLAYLIST_REMOVE;
+	case STEP_ALBUM_WRITE: return PORTA_ACTION_COVER_WRITE;
+	case STEP_ALBUM_REMOVE: return PORTA_ACTION_COVER_REMOVE;
 	}
 	return 0;
 }

@@ -61,6 +61,7 @@ plan_add_step(PlanState *state, PlanRow row)
 		.want = -1,
 		.needs = -1,
 		.playlist = -1,
+		.album = -1,
 		.storage = state->options->storage,
 		.rating = -1,
 	};
@@ -330,11 +331,13 @@ add_steps(PlanState *state)
 	add_marks(state);
 	add_removals(state);
 	plan_add_playlist_removals(state);
+	plan_add_album_removals(state);
 	plan_add_moves(state);
 	add_quiet(state);
 	add_sends(state);
 	add_late_removals(state);
 	plan_add_playlists(state);
+	plan_add_albums(state);
 }
 
 Plan *
@@ -345,21 +348,30 @@ plan_build(Wishlist *wishlist, Inventory *inventory, GPtrArray *rows, const Plan
 	g_autofree PlanRow *unwanted = g_new0(PlanRow, rows->len + 1);
 	g_autoptr(GHashTable) claims = g_hash_table_new(NULL, NULL);
 	Plan *plan = g_new0(Plan, 1);
-	PlanState state = {wishlist,  inventory, options, match, plan,
-			   decisions, unwanted,  claims,  NULL};
+	PlanState state = {.wishlist = wishlist,
+			   .inventory = inventory,
+			   .options = options,
+			   .match = match,
+			   .plan = plan,
+			   .decisions = decisions,
+			   .unwanted = unwanted,
+			   .claims = claims};
 
 	plan->steps = g_array_new(FALSE, FALSE, sizeof(Step));
 	plan->notes = g_ptr_array_new_with_free_func(g_free);
 	plan->strings = g_ptr_array_new_with_free_func(g_free);
+	plan->albums = g_ptr_array_new_with_free_func((GDestroyNotify)wanted_album_free);
 	match_find_moved(match, wishlist, inventory, options);
 	plan_decide_songs(&state);
 	plan_decide_removals(&state);
 	plan_fit_and_hold(&state);
 	plan_settle_places(&state);
 	plan_settle_ratings(&state);
+	plan_decide_albums(&state);
 	add_steps(&state);
 	count(&state);
 	g_clear_pointer(&state.destinations, g_hash_table_unref);
+	g_ptr_array_unref(state.albums);
 	return plan;
 }
 
@@ -371,6 +383,7 @@ plan_free(Plan *plan)
 	g_array_unref(plan->steps);
 	g_ptr_array_unref(plan->notes);
 	g_ptr_array_unref(plan->strings);
+	g_ptr_array_unref(plan->albums);
 	g_free(plan->held_token);
 	g_free(plan->confirmed);
 	g_free(plan);

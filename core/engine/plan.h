@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/cover.h"
 #include "engine/inventory.h"
 #include "engine/journal.h"
 #include "engine/wishlist.h"
@@ -23,7 +24,9 @@ typedef enum {
 	STEP_FORGET, /* journal row only: nothing of it is on the device, or it is not ours any more */
 	STEP_MARK_SKIPPED, /* journal row only: the owner deleted it */
 	STEP_PLAYLIST_WRITE,
-	STEP_PLAYLIST_REMOVE
+	STEP_PLAYLIST_REMOVE,
+	STEP_ALBUM_WRITE,
+	STEP_ALBUM_REMOVE
 } StepKind;
 
 typedef struct {
@@ -33,6 +36,7 @@ typedef struct {
 	int error; /* PORTA_ERROR_* for a SKIP that is a failure, else 0 */
 	int want; /* index into wishlist->wants, or -1 */
 	int playlist; /* index into wishlist->playlists, or -1 */
+	int album; /* index into plan->albums, or -1 */
 	JournalRow *journal; /* borrowed, or NULL */
 	InventoryObject *object; /* borrowed, or NULL */
 	uint32_t storage; /* index into inventory->storages */
@@ -68,8 +72,30 @@ typedef struct {
 	char *(*tags_digest)(void *data, const Want *want);
 	/* Over playlist->on_device and the wants' paths, which are final by then. NULL: plan_playlist_digest(). */
 	char *(*playlist_digest)(void *data, const WantedPlaylist *playlist);
+	/* The picture in a folder that has a song which is there now; row: of the album that it is for, or NULL. Does
+	 * I/O, so it is the caller's. Lent. NULL: albums are left as they are. */
+	const Cover *(*find_cover)(void *data, const char *folder, const JournalRow *row);
+	gboolean wants_no_covers; /* a person does not; then find_cover is NULL */
+	gboolean refuses_covers; /* the device did; those that it took stay */
 	void *data;
 } PlanOptions;
+
+/* Songs of one album in one folder of the device, which have a cover: an object with its picture. */
+typedef struct {
+	char *title, *artist; /* artist "": of many */
+	char *path; /* on the device, with DEVICE_ALBUM_SUFFIX */
+	uint32_t storage;
+	GArray *wants; /* of uint32_t: index into Wishlist.wants, in the album's order; all are or will be there */
+	const Cover *cover; /* that it gets; borrowed. NULL: what it has stays */
+	int32_t priority;
+	uint32_t rule;
+} WantedAlbum;
+
+void wanted_album_free(WantedAlbum *album);
+/* Title and artist, as its row remembers them. Caller frees. */
+char *wanted_album_names(const WantedAlbum *album);
+/* Hex digest of which songs it holds, and which files they are. Caller frees. */
+char *plan_album_digest(const Wishlist *wishlist, const WantedAlbum *album);
 
 typedef struct {
 	GArray *steps; /* of Step, in the order of execution: check what nobody wants, forget, remove,
@@ -85,6 +111,7 @@ typedef struct {
 	uint64_t send_bytes; /* what progress counts */
 	gboolean
 		device_was_reset; /* none of what we put on a storage is there any more: copied again, not skipped */
+	GPtrArray *albums; /* of WantedAlbum* */
 	GPtrArray *notes; /* of char*: for people, what the steps do not say */
 	GPtrArray *strings; /* of char*: what steps borrow and nobody else owns */
 } Plan;
@@ -117,6 +144,8 @@ char *plan_playlist_digest(const Wishlist *wishlist, const WantedPlaylist *playl
  *		(source, uri, source_size, source_modified_ns, tags) become the want's.
  *   REMOVE	want is set if the song is still wanted and only its room was needed; needs, if this is its
  *		older copy, which goes when the newer one has been looked at and is whole.
+ *   ALBUM_WRITE	makes it where there is no `object`, and anew where its names changed; else gives it its songs and
+ *		its cover, as far as these changed.
  *   PLAYLIST_WRITE  creates, or rewrites `object`; old_path is set if it had another name.
  */
 

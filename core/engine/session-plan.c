@@ -20,6 +20,7 @@ void
 planning_clear(Planning *planning)
 {
 	g_clear_pointer(&planning->plan, plan_free);
+	g_clear_pointer(&planning->covers, covers_free);
 	g_clear_pointer(&planning->skips, skips_free);
 	g_clear_pointer(&planning->wishlist, wishlist_free);
 	g_clear_pointer(&planning->inventory, inventory_free);
@@ -147,6 +148,7 @@ planning_assume_inventory(Planning *planning, const Job *job)
 		object->path = g_strdup(row->path);
 		object->folded = name_fold(row->path);
 		object->size_bytes = row->size_bytes;
+		object->is_album = row->kind == JOURNAL_ALBUM;
 		inventory_take(inventory, object);
 	}
 }
@@ -216,8 +218,47 @@ can_rate(void *data, const char *path)
 	return !has_refused(planning, planning->journal, key);
 }
 
+/* Of what no device that tells no limit was seen to choke on. */
+#define COVER_USUAL_BYTES (300u << 10)
+#define COVER_MOST_BYTES (4u << 20)
+
+static gboolean
+load_cover_limits(void *data, CoverLimits *out)
+{
+	DeviceCovers covers;
+
+	if (!device_load_covers(data, &covers, NULL))
+		return FALSE;
+	*out = (CoverLimits){
+		.jpeg = covers.jpeg,
+		.png = covers.png,
+		.max_bytes = covers.max_bytes > 0 ? MIN(covers.max_bytes, COVER_MOST_BYTES)
+						  : COVER_USUAL_BYTES,
+		.max_width = covers.max_width,
+		.max_height = covers.max_height,
+	};
+	return TRUE;
+}
+
+static const Cover *
+find_cover(void *data, const char *folder, const JournalRow *row)
+{
+	return covers_find(((Planning *)data)->covers, folder, row);
+}
+
+/* Only where the device has albums does anybody look for pictures. */
+static void
+choose_covers(Planning *planning, Journal *journal, Device *device, PlanOptions *options)
+{
+	if (device == NULL || !planning->info.can_albums)
+		return;
+	planning->covers = covers_new(load_cover_limits, device, planning->cancellable);
+	options->find_cover = find_cover;
+	options->refuses_covers = has_refused(planning, journal, LEARNED_NO_COVERS);
+}
+
 void
-planning_build(Planning *planning, const Job *job, Journal *journal)
+planning_build(Planning *planning, const Job *job, Journal *journal, Device *device)
 {
 	gboolean no_rename = has_refused(planning, journal, LEARNED_NO_RENAME);
 
@@ -242,6 +283,7 @@ planning_build(Planning *planning, const Job *job, Journal *journal)
 		.tags_digest = tags_digest,
 		.data = planning,
 	};
+	choose_covers(planning, journal, device, &options);
 	plan_prepare_names(planning->wishlist, planning->inventory, planning->rows, job->layout,
 			   planning->storage);
 	planning->plan =

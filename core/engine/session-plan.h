@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/cover.h"
 #include "engine/job.h"
 #include "engine/plan.h"
 #include "engine/skips.h"
@@ -17,6 +18,7 @@ typedef struct {
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	GStringChunk *strings;
 	Skips *skips;
+	Covers *covers; /* NULL: albums are left as they are; the plan borrows from it */
 	Plan *plan;
 	Journal *journal; /* no-ref: what devices have refused */
 	int storage; /* index that songs go to */
@@ -35,8 +37,8 @@ void planning_make_wishlist(Planning *planning, const Job *job, Journal *journal
 gboolean planning_choose_storage(Planning *planning, const Job *job, GError **error);
 /* Without the device: what the journal says is there. */
 void planning_assume_inventory(Planning *planning, const Job *job);
-/* wishlist, inventory and rows are there: the plan. */
-void planning_build(Planning *planning, const Job *job, Journal *journal);
+/* wishlist, inventory and rows are there: the plan. device: NULL offline. */
+void planning_build(Planning *planning, const Job *job, Journal *journal, Device *device);
 
 /* Before anything is done: what a session that is cut short must leave to the next one. */
 gboolean planning_remember(Planning *planning, Journal *journal, GError **error);

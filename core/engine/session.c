@@ -174,7 +174,7 @@ make_plan(Session *session, GError **error)
 	    !statistics_tell(planning, session->device, session->journal, job,
 			     session->keeper->store_statistics, session->keeper->data, error))
 		return FALSE;
-	planning_build(planning, job, session->journal);
+	planning_build(planning, job, session->journal, session->device);
 	return !g_cancellable_set_error_if_cancelled(session->cancellable, error);
 }
 

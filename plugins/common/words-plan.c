@@ -19,6 +19,8 @@ static const char *const actions[] = {
 	[PORTA_ACTION_PLAYLIST_WRITE] = N_("Write playlist"),
 	[PORTA_ACTION_PLAYLIST_REMOVE] = N_("Remove playlist"),
 	[PORTA_ACTION_NO_FIT] = N_("Does not fit"),
+	[PORTA_ACTION_COVER_WRITE] = N_("Send cover"),
+	[PORTA_ACTION_COVER_REMOVE] = N_("Remove cover"),
 };
 
 const char *

@@ -23,6 +23,8 @@ static const char *const action_names[] = {
 	[PORTA_ACTION_PLAYLIST_WRITE] = "write list",
 	[PORTA_ACTION_PLAYLIST_REMOVE] = "remove list",
 	[PORTA_ACTION_NO_FIT] = "no room",
+	[PORTA_ACTION_COVER_WRITE] = "send cover",
+	[PORTA_ACTION_COVER_REMOVE] = "remove cover",
 };
 
 typedef struct {

@@ -249,6 +249,30 @@ write_playlist(World *world, const Step *step)
 	row->tags = plan_playlist_digest(world->wishlist, playlist);
 }
 
+static void
+write_album(World *world, const Step *step)
+{
+	const WantedAlbum *album = world->plan->albums->pdata[step->album];
+	JournalRow *row = row_of(world, step, JOURNAL_ALBUM);
+
+	if (step->object != NULL)
+		take_away(world, touch(world, step));
+	put(world, step, step->size_bytes);
+	row->state = JOURNAL_DONE;
+	g_free(row->storage);
+	row->storage = g_strdup_printf("storage%u", step->storage);
+	set_string(&row->path, step->path);
+	g_free(row->tags);
+	row->tags = plan_album_digest(world->wishlist, album);
+	if (album->cover == NULL)
+		return;
+	set_string(&row->source, album->cover->path);
+	row->source_size = album->cover->size_bytes;
+	row->source_modified_ns = album->cover->modified_ns;
+	g_free(row->uri);
+	row->uri = wanted_album_names(album);
+}
+
 /* Whether the want that an older copy waits for has become ours. */
 static gboolean
 is_there_otherwise(World *world, const Step *step)
@@ -275,6 +299,7 @@ execute(World *world, const Step *step)
 		break;
 	case STEP_REMOVE:
 	case STEP_PLAYLIST_REMOVE:
+	case STEP_ALBUM_REMOVE:
 		if (step->needs >= 0 && !is_there_otherwise(world, step))
 			break;
 		take_away(world, touch(world, step));
@@ -315,6 +340,7 @@ execute(World *world, const Step *step)
 		step->journal->state = JOURNAL_DONE;
 		break;
 	case STEP_PLAYLIST_WRITE: write_playlist(world, step); break;
+	case STEP_ALBUM_WRITE: write_album(world, step); break;
 	case STEP_SKIP:
 	case STEP_NO_FIT: break;
 	}

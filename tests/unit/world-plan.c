@@ -72,6 +72,8 @@ list_device(World *world)
 				       world->options.playlist_suffix[0] == '\0' &&
 				       g_str_has_prefix(thing->path, "Playlists/") &&
 				       !g_str_has_suffix(thing->path, ".m3u8"),
+			.is_album = g_str_has_suffix(thing->path, DEVICE_ALBUM_SUFFIX) &&
+				    !thing->is_file,
 		};
 		inventory_take(world->inventory, object);
 	}
@@ -116,6 +118,8 @@ static const char *const kind_names[] = {
 	[STEP_MARK_SKIPPED] = "MARK",
 	[STEP_PLAYLIST_WRITE] = "WRITE",
 	[STEP_PLAYLIST_REMOVE] = "REMOVE",
+	[STEP_ALBUM_WRITE] = "WRITE",
+	[STEP_ALBUM_REMOVE] = "REMOVE",
 };
 
 /* "Music/Ann/a.mp3" is "a" */

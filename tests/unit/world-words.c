@@ -6,6 +6,7 @@
 
 #include "world.h"
 
+#define KIB ((uint64_t)1 << 10)
 #define MIB ((uint64_t)1 << 20)
 
 typedef struct {
@@ -109,6 +110,8 @@ add_want(World *world, const Words *words)
 	want->state = parse_state(word(words, "state", "ok"));
 	want->is_gone = number(words, "gone", 0);
 	want->track.rating = rating(words, "rating");
+	want->track.album = g_intern_string(word(words, "album", ""));
+	want->track.track_number = number(words, "track", 0);
 	if (want->state == SOURCE_NOT_LOCAL || want->state == SOURCE_STREAM)
 		g_clear_pointer(&want->source, g_free);
 	g_hash_table_insert(world->prints, g_strdup(source),
@@ -212,6 +215,68 @@ add_playlist_thing(World *world, const Words *words)
 }
 
 static void
+add_cover(World *world, const Words *words)
+{
+	static const struct {
+		const char *text;
+		CoverState state;
+	} states[] = {
+		{"found", COVER_FOUND}, {"large", COVER_TOO_LARGE}, {"bad", COVER_UNREADABLE},
+		{"none", COVER_NONE},   {"away", COVER_UNKNOWN},
+	};
+	const char *text = word(words, "state", "found");
+
+	for (guint i = 0; i < G_N_ELEMENTS(states); i++)
+		if (strcmp(states[i].text, text) == 0)
+			world_set_cover(world, states[i].state, number(words, "size", 1) * KIB,
+					number(words, "mtime", 1));
+}
+
+static char *
+album_path(const Words *words)
+{
+	return g_strdup_printf("Music/Ann/%s" DEVICE_ALBUM_SUFFIX, words->words[1]);
+}
+
+/* The row of an album as it was made with these songs, each at its natural place. */
+static void
+add_album_row(World *world, const Words *words)
+{
+	g_autofree char *path = album_path(words);
+	JournalRow *row = world_add_row(world, JOURNAL_ALBUM,
+					parse_state(word(words, "state", "done")), "/m/cover.jpg",
+					path, number(words, "size", 1) * KIB);
+	g_autoptr(World) then = world_new();
+	g_auto(GStrv) songs = g_strsplit(word(words, "songs", ""), ",", -1);
+	g_autoptr(GArray) wants = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	const WantedAlbum album = {.title = words->words[1],
+				   .artist = (char *)word(words, "by", "Ann"),
+				   .wants = wants};
+
+	for (guint i = 0; songs[i] != NULL && songs[i][0] != '\0'; i++) {
+		g_autofree char *song = source_path(songs[i]);
+		world_add_want(then, song, "Ann", songs[i], MIB)->path = device_path(songs[i]);
+		g_array_append_val(wants, i);
+	}
+	g_free(row->storage);
+	g_free(row->tags);
+	g_free(row->uri);
+	row->storage = g_strdup_printf("storage%s", word(words, "on", "0"));
+	row->tags = plan_album_digest(then->wishlist, &album);
+	row->uri = wanted_album_names(&album);
+	row->source_modified_ns = number(words, "mtime", 1);
+}
+
+static void
+add_album_thing(World *world, const Words *words)
+{
+	g_autofree char *path = album_path(words);
+	Thing *thing = world_add_thing(world, number(words, "on", 0), path, 0);
+
+	thing->is_file = strcmp(word(words, "form", "album"), "file") == 0;
+}
+
+static void
 add_mark(World *world, const Words *words)
 {
 	JournalRow *row = world_add_row(world, JOURNAL_MANIFEST, JOURNAL_DONE, "",
@@ -226,6 +291,7 @@ set_option(World *world, const Words *words)
 {
 	PlanOptions *options = &world->options;
 	const char *suffix = word(words, "suffix", NULL);
+	const char *covers = word(words, "covers", NULL);
 
 	world->free_bytes = number(words, "free", world->free_bytes / MIB) * MIB;
 	world->capacity_bytes = number(words, "capacity", world->capacity_bytes / MIB) * MIB;
@@ -242,6 +308,11 @@ set_option(World *world, const Words *words)
 	world->rates_nothing = number(words, "rate", !world->rates_nothing) == 0;
 	options->storage = number(words, "storage", options->storage);
 	options->can_reach = number(words, "reach", options->can_reach);
+	if (covers != NULL) {
+		options->wants_no_covers = strcmp(covers, "off") == 0;
+		options->refuses_covers = strcmp(covers, "refused") == 0;
+		options->find_cover = options->wants_no_covers ? NULL : options->find_cover;
+	}
 	if (suffix != NULL)
 		options->playlist_suffix = strcmp(suffix, "none") == 0 ? NULL : "";
 }
@@ -268,6 +339,12 @@ add_words(World *world, const Words *words)
 		add_playlist_row(world, words);
 	else if (strcmp(what, "plobject") == 0)
 		add_playlist_thing(world, words);
+	else if (strcmp(what, "cover") == 0)
+		add_cover(world, words);
+	else if (strcmp(what, "alrow") == 0)
+		add_album_row(world, words);
+	else if (strcmp(what, "alobject") == 0)
+		add_album_thing(world, words);
 	else if (strcmp(what, "mark") == 0)
 		add_mark(world, words);
 	else if (strcmp(what, "marked") == 0)

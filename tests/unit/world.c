@@ -43,6 +43,23 @@ can_rate(void *data, const char *path)
 	return !((World *)data)->rates_nothing;
 }
 
+static const Cover *
+find_cover(void *data, const char *folder, const JournalRow *row)
+{
+	return &((World *)data)->cover;
+}
+
+void
+world_set_cover(World *world, CoverState state, uint64_t size_bytes, int64_t modified_ns)
+{
+	g_free(world->cover.path);
+	world->cover = (Cover){.state = state,
+			       .path = g_strdup("/m/cover.jpg"),
+			       .size_bytes = size_bytes,
+			       .modified_ns = modified_ns};
+	world->options.find_cover = find_cover;
+}
+
 static void
 thing_free(Thing *thing)
 {
@@ -128,6 +145,7 @@ world_free(World *world)
 	g_ptr_array_unref(world->unlisted);
 	g_hash_table_unref(world->prints);
 	g_hash_table_unref(world->options.skips);
+	g_free(world->cover.path);
 	g_free(world);
 }
 
