@@ -17,7 +17,7 @@ from support.processes import Processes
 from support.session import PLAYER_PROGRAM, clean_environment, program
 
 CYCLES = int(os.environ.get("PORTAMENTO_CYCLES") or (500 if os.environ.get("PORTAMENTO_LONG") else 10))
-NO_FILES = ("0x3001", "0xba05")  # folders and playlists
+NO_FILES = ("0x3001", "0xba03", "0xba05")  # folders, albums and playlists
 SYNCS = 5  # of one library, before the next one begins
 PROFILES = ("android", "walkman", "minimal", "twin", "unlisted")
 COUNTS = ("Code", "Copied", "Replaced", "Removed", "Kept", "Renamed", "Retagged", "Playlists", "NoFitCount",

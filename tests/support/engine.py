@@ -17,6 +17,7 @@ from gi.repository import Gio, GLib  # noqa: E402
 PATH = "/org/portamento/Engine1"
 INTERFACE = "org.portamento.Engine1"
 LIBRARY_TYPE = "(ussa(ssssssuuuuiitxxxa{sv})a(ssuaua{sv})a{sv})"
+PLAN_TYPE = "(ua(iissssstisss)a{sv})"
 RULE_LIBRARY, RULE_PLAYLIST = 1, 2
 RATING = 10  # of a track's fields
 OWNER = "11111111-2222-3333-4444-555555555555"
@@ -58,7 +59,7 @@ class Engine:
 
     def __init__(self, processes, program, environment):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.signals = []
+        self.signals, self.received = [], None
         self.process = processes.start([str(program), str(theirs.fileno())], pass_fds=[theirs.fileno()],
                                        env={**processes.environment, **environment})
         theirs.close()
@@ -76,7 +77,7 @@ class Engine:
         for descriptor in descriptors:
             fds.append(descriptor)
         try:
-            answer, _ = self.connection.call_with_unix_fd_list_sync(
+            answer, self.received = self.connection.call_with_unix_fd_list_sync(
                 None, PATH, INTERFACE, "Run", GLib.Variant("(a{sv})", (job,)), None,
                 Gio.DBusCallFlags.NONE, int(seconds * 1000), fds, None)
         except GLib.Error as error:
@@ -142,6 +143,19 @@ class Workbench:
                 os.close(descriptor)
             if engine is None:
                 own.close()
+
+    def preview(self, library, **options):
+        """The steps of a plan, as plan-wire.h has them."""
+        engine = self.engine()
+        try:
+            result = self.run("preview", library, engine, **options)
+            assert result["Code"] == 0, result
+            with os.fdopen(engine.received.get(result["Plan"]), "rb") as file:
+                file.seek(0)
+                plan = GLib.Variant.new_from_bytes(GLib.VariantType(PLAN_TYPE), GLib.Bytes.new(file.read()), False)
+            return plan.unpack()[1]
+        finally:
+            engine.close()
 
     def journal(self, columns="kind, state, path, size"):
         """[(kind, state, path, size)], or other columns, of what the journal says."""
