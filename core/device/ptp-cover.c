@@ -16,6 +16,15 @@
 
 enum { COVERS_KNOWN = 1, COVERS_JPEG = 2, COVERS_PNG = 4 };
 
+/* A phone finds pictures in the songs themselves. */
+gboolean
+ptp_can_albums(const PtpLane *lane)
+{
+	return !lane->is_android && ptp_has_operation(lane, PTP_OP_SET_OBJECT_REFERENCES) &&
+	       ptp_has_operation(lane, PTP_OP_SET_OBJECT_PROP_VALUE) &&
+	       ptp_has_format(lane, PTP_FORMAT_ABSTRACT_ALBUM);
+}
+
 static gboolean
 ask_form(Device *device, uint16_t property, PtpObjectPropDesc *found, PtpPropForm *form)
 {

@@ -124,15 +124,6 @@ can_playlists(const PtpLane *lane)
 	       ptp_has_format(lane, PTP_FORMAT_ABSTRACT_PLAYLIST);
 }
 
-/* A phone finds pictures in the songs themselves. */
-static gboolean
-can_albums(const PtpLane *lane)
-{
-	return !lane->is_android && ptp_has_operation(lane, PTP_OP_SET_OBJECT_REFERENCES) &&
-	       ptp_has_operation(lane, PTP_OP_SET_OBJECT_PROP_VALUE) &&
-	       ptp_has_format(lane, PTP_FORMAT_ABSTRACT_ALBUM);
-}
-
 /* Use counts stand for all statistics: a device that counts also keeps ratings, or none. */
 gboolean
 ptp_has_statistics(Device *device)
@@ -229,7 +220,7 @@ ptp_load_info(Device *device, DeviceInfo *info, GError **error)
 	found.can_move = ptp_has_operation(lane, PTP_OP_MOVE_OBJECT);
 	found.can_retag = can_retag(device);
 	found.can_playlists = can_playlists(lane);
-	found.can_albums = can_albums(lane);
+	found.can_albums = ptp_can_albums(lane);
 	found.can_read_partial = ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT) ||
 				 ptp_has_operation(lane, PTP_OP_GET_PARTIAL_OBJECT_64);
 	found.has_statistics = ptp_has_statistics(device);

@@ -110,7 +110,9 @@ gboolean ptp_is_settable(Device *device, uint16_t property, uint16_t format);
 /* Asked now, also for the values that it takes. FALSE also if the question failed. */
 gboolean ptp_describe_form(Device *device, uint16_t property, uint16_t format,
 			   PtpObjectPropDesc *out, PtpPropForm *form);
-/* ptp-cover.c: what an album is told of its picture beside its bytes. */
+/* ptp-cover.c: whether there are albums at all; whether they have pictures, ptp_load_covers() asks. */
+gboolean ptp_can_albums(const PtpLane *lane);
+/* What an album is told of its picture beside its bytes. */
 void ptp_cover_add(Device *device, DeviceHandle album, const DevicePicture *picture,
 		   GByteArray *list);
 gboolean ptp_has_statistics(Device *device);

@@ -195,7 +195,8 @@ ptp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t ra
 	ptp_catalog_forget(lane, handle);
 	if (lane->statistics != NULL)
 		g_hash_table_remove(lane->statistics, GUINT_TO_POINTER(handle));
-	return ptp_set_properties(device, list, error) || ptp_fail(device, error, "rating “%s”", name);
+	return ptp_set_properties(device, list, error) ||
+	       ptp_fail(device, error, "rating “%s”", name);
 }
 
 /* statistics */

@@ -12,6 +12,7 @@
 #include "engine/fingerprint.h"
 #include "engine/learned.h"
 #include "engine/name.h"
+#include "engine/session-covers.h"
 #include "engine/source.h"
 
 #define MAX_NOTES 5u
@@ -218,43 +219,10 @@ can_rate(void *data, const char *path)
 	return !has_refused(planning, planning->journal, key);
 }
 
-/* Of what no device that tells no limit was seen to choke on. */
-#define COVER_USUAL_BYTES (300u << 10)
-#define COVER_MOST_BYTES (4u << 20)
-
-static gboolean
-load_cover_limits(void *data, CoverLimits *out)
-{
-	DeviceCovers covers;
-
-	if (!device_load_covers(data, &covers, NULL))
-		return FALSE;
-	*out = (CoverLimits){
-		.jpeg = covers.jpeg,
-		.png = covers.png,
-		.max_bytes = covers.max_bytes > 0 ? MIN(covers.max_bytes, COVER_MOST_BYTES)
-						  : COVER_USUAL_BYTES,
-		.max_width = covers.max_width,
-		.max_height = covers.max_height,
-	};
-	return TRUE;
-}
-
 static const Cover *
 find_cover(void *data, const char *folder, const JournalRow *row)
 {
 	return covers_find(((Planning *)data)->covers, folder, row);
-}
-
-/* Only where the device has albums does anybody look for pictures. */
-static void
-choose_covers(Planning *planning, Journal *journal, Device *device, PlanOptions *options)
-{
-	if (device == NULL || !planning->info.can_albums)
-		return;
-	planning->covers = covers_new(load_cover_limits, device, planning->cancellable);
-	options->find_cover = find_cover;
-	options->refuses_covers = has_refused(planning, journal, LEARNED_NO_COVERS);
 }
 
 void
@@ -283,7 +251,11 @@ planning_build(Planning *planning, const Job *job, Journal *journal, Device *dev
 		.tags_digest = tags_digest,
 		.data = planning,
 	};
-	choose_covers(planning, journal, device, &options);
+	if (device != NULL && planning->info.can_albums) {
+		planning->covers = session_covers_new(device, planning->cancellable);
+		options.find_cover = find_cover;
+		options.refuses_covers = has_refused(planning, journal, LEARNED_NO_COVERS);
+	}
 	plan_prepare_names(planning->wishlist, planning->inventory, planning->rows, job->layout,
 			   planning->storage);
 	planning->plan =
