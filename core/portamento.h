@@ -340,8 +340,8 @@ PORTA_API int32_t porta_client_delete_partnership(PortaClient *client, const cha
 						  uint64_t request);
 
 /* Settings by name, as the D-Bus interface documents them: numbers are
- * "PercentSpaceReserved" 0-95, "SyncOnConnect" and "VerifyReadback" 0/1; strings
- * are "FriendlyName", "Layout", "Storage", "PlaylistFormat" and "Lane". What is
+ * "PercentSpaceReserved" 0-95, "SyncOnConnect", "VerifyReadback" and "Covers" 0/1;
+ * strings are "FriendlyName", "Layout", "Storage", "PlaylistFormat" and "Lane". What is
  * unknown or out of range is PORTA_ERROR_INVALID_ARGUMENT in the reply. */
 PORTA_API int32_t porta_client_set_setting_number(PortaClient *client, const char *device_id,
 						  const char *name, int64_t value,

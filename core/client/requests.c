@@ -108,7 +108,7 @@ static GVariant *
 number_to_variant(const char *name, int64_t value)
 {
 	/* which settings are truths; the helper looks at the types */
-	static const char *const truths[] = {"SyncOnConnect", "VerifyReadback", NULL};
+	static const char *const truths[] = {"SyncOnConnect", "VerifyReadback", "Covers", NULL};
 
 	if (g_strv_contains(truths, name) && (value == 0 || value == 1))
 		return g_variant_new_boolean(value == 1);

@@ -36,7 +36,7 @@ _portamentoctl()
 		confirm) choices="--yes $common $(_portamentoctl_devices)" ;;
 		partner) choices="create delete --replace $common" ;;
 		rules) choices="add remove clear --priority library default playlist: fill:shuffle fill:top-rated fill:recent fill:least-recently-synced $common" ;;
-		settings) choices="PercentSpaceReserved SyncOnConnect FriendlyName Layout Storage PlaylistFormat Lane VerifyReadback $common" ;;
+		settings) choices="PercentSpaceReserved SyncOnConnect FriendlyName Layout Storage PlaylistFormat Lane VerifyReadback Covers $common" ;;
 		devices) choices=$common ;;
 		skip | unskip)
 			mapfile -t COMPREPLY < <(compgen -f -W "$common" -- "$current")

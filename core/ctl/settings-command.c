@@ -39,6 +39,7 @@ static const struct {
 	{"PlaylistFormat", TEXT, "auto, objects, m3u8 or none"},
 	{"Lane", TEXT, "how the device is spoken to: auto, ptp or libmtp"},
 	{"VerifyReadback", TRUTH, "yes or no: read back parts of what was copied, and compare"},
+	{"Covers", TRUTH, "yes or no: albums with covers, on players that show them so"},
 };
 
 static char *

@@ -83,6 +83,7 @@ parse_settings(Job *job, GVariant *dict)
 {
 	g_autoptr(GVariant)
 		settings = g_variant_lookup_value(dict, "Settings", G_VARIANT_TYPE_VARDICT);
+	gboolean covers = TRUE;
 
 	job->percent_reserved = DEFAULT_PERCENT_RESERVED;
 	if (settings != NULL) {
@@ -92,7 +93,9 @@ parse_settings(Job *job, GVariant *dict)
 		g_variant_lookup(settings, "PlaylistFormat", "s", &job->playlist_format);
 		g_variant_lookup(settings, "Lane", "s", &job->lane);
 		g_variant_lookup(settings, "VerifyReadback", "b", &job->verify_readback);
+		g_variant_lookup(settings, "Covers", "b", &covers);
 	}
+	job->no_covers = !covers;
 	job->percent_reserved = MIN(job->percent_reserved, 95);
 	if (job->layout == NULL || layout_check(job->layout) != NULL) {
 		g_free(job->layout);

@@ -49,6 +49,7 @@ typedef struct {
 	char *storage; /* label, "" for the largest */
 	char *playlist_format; /* "auto", "objects", "m3u8", "none" */
 	gboolean verify_readback; /* what is sent is read back */
+	gboolean no_covers; /* albums and their pictures are not wanted */
 	char *lane; /* "auto", "ptp", "libmtp" */
 } Job;
 

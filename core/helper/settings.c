@@ -97,6 +97,7 @@ static const Row rows[] = {
 	{"PlaylistFormat", "s", "'auto'", TRUE, check_playlist_format},
 	{"Lane", "s", "'auto'", FALSE, check_lane},
 	{"VerifyReadback", "b", "false", FALSE, NULL},
+	{"Covers", "b", "true", TRUE, NULL},
 };
 
 static const Row *

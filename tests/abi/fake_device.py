@@ -24,7 +24,7 @@ def new_device(device_id, name, connected):
         "SyncItemCount": GLib.Variant("u", 1204),
         "Settings": GLib.Variant("a{sv}", {
             "PercentSpaceReserved": GLib.Variant("u", 5), "SyncOnConnect": GLib.Variant("b", True),
-            "VerifyReadback": GLib.Variant("b", False),
+            "VerifyReadback": GLib.Variant("b", False), "Covers": GLib.Variant("b", True),
             "FriendlyName": GLib.Variant("s", name), "Layout": GLib.Variant("s", "{artist}/{album}/{title}"),
             **dict.fromkeys(("PlaylistFormat", "Lane"), GLib.Variant("s", "auto")), "Storage": GLib.Variant("s", "")}),
         "LastSync": GLib.Variant("a{sv}", {

@@ -46,7 +46,7 @@ class Schedule(Desk):
         self.assertEqual(values["Settings"], {
             "PercentSpaceReserved": 5, "SyncOnConnect": True, "FriendlyName": "",
             "Layout": "Music/{albumartist}/{album}/{disc-track} {title}", "Storage": "", "PlaylistFormat": "auto",
-            "Lane": "auto", "VerifyReadback": False})
+            "Lane": "auto", "VerifyReadback": False, "Covers": True})
         self.assertEqual(self.property(self.path, "SyncState"), SYNC["SYNCHRONIZING"])
 
     def test_result_is_shown_and_kept(self):
@@ -102,7 +102,7 @@ class Schedule(Desk):
     def test_settings_that_matter_sync(self):
         self.finish()
         for name, value in (("PercentSpaceReserved", u(10)), ("Layout", s("M/{title}")), ("Storage", s("card")),
-                            ("PlaylistFormat", s("m3u8"))):
+                            ("PlaylistFormat", s("m3u8")), ("Covers", b(False))):
             self.call(self.path, "SetSetting", "(sv)", name, value).wait()
             self.assertEqual(self.property(self.path, "Settings")[name], value.unpack())
             job = self.engines.take("sync")

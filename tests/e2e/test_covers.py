@@ -70,9 +70,9 @@ class Covers:
             library.add(path, title, album="Blue", track=track)
         return library
 
-    def run_sync(self):
+    def run_sync(self, **settings):
         self.player.ctl("reset-stats")
-        return self.bench.run("sync", self.library())
+        return self.bench.run("sync", self.library(), Settings=GLib.Variant("a{sv}", settings))
 
     def sync(self, **counts):
         """One sync without a failure; what it wrote. counts: of songs, all others 0."""
@@ -265,6 +265,19 @@ class Covers:
         (self.music / "cover.png").write_bytes(pictures.png())
         self.sync(Copied=2)
         self.assertEqual([thing["properties"]["sample_format"] for thing in self.albums().values()], [0x380B])
+
+    def test_who_wants_no_covers_has_none(self):
+        self.plug_in()
+        self.add_songs()
+        picture = self.give_cover()
+        self.sync(Copied=2)
+        no_covers = {"Covers": GLib.Variant("b", False)}
+        for writes in {"DeleteObject": 1}, {}:
+            result = self.run_sync(**no_covers)
+            self.assertEqual((result["Code"], result["Removed"], result["Kept"]), (0, 0, 2), result)
+            self.assertEqual((self.player.writes(), self.albums()), (writes, {}))
+        self.sync()
+        self.assert_album(picture, ["First", "Second"])
 
     def test_no_device_without_albums_is_asked_for_any(self):
         for profile in ("android", "minimal", "twin"):
