@@ -129,6 +129,7 @@ device_tell_resets(Device *device, DeviceResetFunc expect, void *data)
 void
 device_reset_follows(Device *device)
 {
+	device->was_reset = TRUE;
 	if (device->expect_reset != NULL)
 		device->expect_reset(device->expecter);
 }
@@ -197,6 +198,7 @@ device_open(Device *device, GCancellable *cancellable, GError **error)
 	if (device->keep_mount != NULL &&
 	    !gvfs_take(device->address, device->keep_mount, device->keeper, cancellable, error))
 		return FALSE;
+	device->was_reset = FALSE;
 	if (device->memory == NULL)
 		device->memory = memory_load(device->memory_path);
 	if (device->lane == NULL)

@@ -238,6 +238,7 @@ struct Device {
 	char *objects_path; /* where a lane may keep what objects there are, or NULL */
 	struct Memory *memory; /* NULL until it is opened */
 	gboolean was_insane; /* it answered what can not be */
+	gboolean was_reset; /* its port, since it was opened: it may have left */
 	DeviceMountFunc keep_mount; /* or NULL */
 	void *keeper; /* its data; no-ref */
 	DeviceResetFunc expect_reset; /* or NULL */

@@ -7,9 +7,6 @@
  */
 #include "engine/budget.h"
 
-/* Directories that grow, playlists, the manifest. */
-#define MARGIN_BYTES (1u << 20)
-
 typedef struct {
 	uint64_t purse;
 	uint64_t cluster_bytes;
@@ -37,7 +34,7 @@ reserved_bytes(uint64_t capacity_bytes, uint32_t percent)
 	/* in two steps, or large capacities overflow */
 	uint64_t bytes = capacity_bytes / 100 * percent + capacity_bytes % 100 * percent / 100;
 
-	return add_capped(bytes, MARGIN_BYTES);
+	return add_capped(bytes, BUDGET_MARGIN_BYTES);
 }
 
 static gboolean

@@ -16,6 +16,9 @@ typedef struct {
 	gboolean stays; /* it does not fit as it shall be, but as it is now */
 } BudgetItem;
 
+/* Stays free beside the reserve: for directories that grow, playlists, the manifest. */
+#define BUDGET_MARGIN_BYTES (UINT64_C(1) << 20)
+
 /* size rounded up to whole clusters; an empty file takes one. */
 uint64_t budget_round_up(uint64_t size_bytes, uint64_t cluster_bytes);
 

@@ -258,6 +258,7 @@ adopt(Execution *execution, const Step *step, GError **error)
 		return FALSE;
 	execution->present[step->want] = TRUE;
 	execution->report.kept++;
+	execution->report.adopted++;
 	return TRUE;
 }
 

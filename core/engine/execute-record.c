@@ -43,8 +43,8 @@ execute_is_fatal(const GError *error)
 	}
 }
 
-void
-execute_fail(Execution *execution, const char *item, const char *source, GError *error)
+const Failure *
+execute_note_failure(Execution *execution, const char *item, const char *source, GError *error)
 {
 	Failure *failure = g_new0(Failure, 1);
 
@@ -53,8 +53,16 @@ execute_fail(Execution *execution, const char *item, const char *source, GError 
 	failure->code = error_code(error);
 	failure->text = g_utf8_make_valid(error->message, -1);
 	g_ptr_array_add(execution->report.failures, failure);
-	execution->observer->failure(execution->observer->data, failure);
 	g_error_free(error);
+	return failure;
+}
+
+void
+execute_fail(Execution *execution, const char *item, const char *source, GError *error)
+{
+	const Failure *failure = execute_note_failure(execution, item, source, error);
+
+	execution->observer->failure(execution->observer->data, failure);
 }
 
 void

@@ -198,9 +198,15 @@ source_of(Execution *execution, const Step *step)
 }
 
 static void
-record_failure(Execution *execution, const Step *step, GError *error)
+note_foreseen(Execution *execution, const Step *step)
 {
-	execute_fail(execution, step->path, source_of(execution, step), error);
+	const Failure *failure =
+		execute_note_failure(execution, step->path, source_of(execution, step),
+				     g_error_new_literal(PORTA_ERROR, step->error, step->reason));
+
+	execution->report.foreseen++;
+	if (!execution->is_again)
+		execution->observer->failure(execution->observer->data, failure);
 }
 
 /* What is on the device without any step touching it, and what can not be helped. */
@@ -213,8 +219,7 @@ note_step(Execution *execution, const Step *step)
 	} else if (step->kind == STEP_NO_FIT) {
 		execution->report.no_fit++;
 	} else if (step->kind == STEP_SKIP && step->error != 0) {
-		record_failure(execution, step,
-			       g_error_new_literal(PORTA_ERROR, step->error, step->reason));
+		note_foreseen(execution, step);
 	} else if (step->kind == STEP_SKIP && step->album < 0) {
 		execution->report.skipped++;
 	} else if ((step->kind == STEP_RENAME || step->kind == STEP_RETAG ||
@@ -266,7 +271,7 @@ run_step(Execution *execution, const Step *step, int32_t *detail, GError **error
 					   "%s: ", step->path != NULL ? step->path : "journal");
 		return FALSE;
 	}
-	record_failure(execution, step, g_steal_pointer(&failure));
+	execute_fail(execution, step->path, source_of(execution, step), g_steal_pointer(&failure));
 	return TRUE;
 }
 

@@ -25,6 +25,9 @@ typedef struct {
 		skipped;
 	uint64_t sent_bytes;
 	GPtrArray *failures; /* of Failure* */
+	uint32_t foreseen; /* so many of them the plan knew, and nothing was tried */
+	uint32_t adopted; /* of those kept: what had come whole before, perhaps by an old name */
+	gboolean has_changed_space; /* something came or went */
 } Report;
 
 /* How the session speaks to the outside; all run on the session's thread. */
@@ -44,6 +47,7 @@ typedef struct {
 	Plan *plan;
 	const char *playlist_suffix; /* as PlanOptions */
 	uint32_t reserve_percent;
+	gboolean is_again; /* a plan of this sync was carried out before: what it foresaw is told */
 	gboolean reads_back; /* what is sent is compared with its source afterwards */
 	GPtrArray *folders; /* of JournalRow*: folders that we made */
 	const Observer *observer;
@@ -116,7 +120,10 @@ gboolean execute_store_done(Execution *execution, JournalRow *row, GError **erro
 gboolean execute_learn_source(Execution *execution, const Step *step, GError **error);
 /* Copies of a want's facts into its row. */
 void execute_describe(JournalRow *row, const Want *want, const char *storage, const char *path);
-/* Records one item's failure and tells the observer. Takes error over. */
+/* Records one item's failure, which the report owns. Takes error over. */
+const Failure *execute_note_failure(Execution *execution, const char *item, const char *source,
+				    GError *error);
+/* Likewise, and tells the observer. */
 void execute_fail(Execution *execution, const char *item, const char *source, GError *error);
 /* Whether the session can not go on after this. */
 gboolean execute_is_fatal(const GError *error);

@@ -24,6 +24,34 @@ report_add_end(GVariantDict *result, int32_t code, const GError *error, const ch
 	g_variant_dict_insert(result, "Time", "x", (gint64)(g_get_real_time() / G_USEC_PER_SEC));
 }
 
+void
+report_add_round(Report *all, const Report *round)
+{
+	all->copied += round->copied;
+	all->replaced += round->replaced;
+	all->removed += round->removed;
+	all->renamed += round->renamed;
+	all->retagged += round->retagged;
+	all->playlists += round->playlists;
+	all->sent_bytes += round->sent_bytes;
+	if (all->failures == NULL) /* else it counts what came before, too */
+		all->kept = round->kept;
+	all->no_fit = round->no_fit;
+	all->skipped = round->skipped;
+	all->foreseen = round->foreseen;
+	all->adopted = round->adopted;
+	all->has_changed_space =
+		round->copied + round->replaced + round->removed + round->playlists > 0;
+	g_clear_pointer(&all->failures, g_ptr_array_unref);
+	all->failures = g_ptr_array_ref(round->failures);
+}
+
+void
+report_clear(Report *report)
+{
+	g_clear_pointer(&report->failures, g_ptr_array_unref);
+}
+
 static GVariant *
 failures_to_variant(GPtrArray *failures)
 {
@@ -59,9 +87,9 @@ report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, do
 	g_variant_dict_insert(result, "Bytes", "t", report->sent_bytes);
 	g_variant_dict_insert(result, "Seconds", "d", seconds);
 	g_variant_dict_insert_value(result, "Failures", failures_to_variant(report->failures));
-	g_variant_dict_insert(result, "HeldRemovals", "u", plan->n_held);
+	g_variant_dict_insert(result, "HeldRemovals", "u", plan != NULL ? plan->n_held : 0);
 	g_variant_dict_insert(result, "HeldToken", "s",
-			      plan->held_token != NULL ? plan->held_token : "");
+			      plan != NULL && plan->held_token != NULL ? plan->held_token : "");
 }
 
 void

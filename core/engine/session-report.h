@@ -10,7 +10,11 @@
 
 /* "Code", "Text", and for a sync "Result": code PORTA_OK without error text says "done". */
 void report_add_end(GVariantDict *result, int32_t code, const GError *error, const char *notes);
-/* The members of Device.LastSync, failures, held removals. */
+/* Adds what a round of a sync did: what was done adds up, what was not is as the last round left it. all: begins as
+ * zeros; report_clear(). */
+void report_add_round(Report *all, const Report *round);
+void report_clear(Report *report);
+/* The members of Device.LastSync, failures, held removals. plan: NULL if making another one failed. */
 void report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, double seconds);
 void report_add_identity(GVariantDict *result, const DeviceInfo *info, const Partner *partner,
 			 gboolean writable);

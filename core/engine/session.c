@@ -14,6 +14,8 @@
 #include "engine/session-partner.h"
 #include "engine/session-plan.h"
 #include "engine/session-report.h"
+#include "engine/session-rounds.h"
+#include "engine/session-skipped.h"
 #include "wire/memfd.h"
 
 struct Session {
@@ -180,18 +182,15 @@ make_plan(Session *session, GError **error)
 
 /* the kinds of job */
 
+/* A sync as far as it can be planned before anything is done. */
 static gboolean
-run_sync(Session *session, GVariantDict *result, GError **error)
+sync_once(Session *session, gboolean is_again, Report *report, GError **error)
 {
 	Planning *planning = &session->planning;
-	gint64 begin = g_get_monotonic_time();
 
 	if (!take_device(session, error) ||
-	    !partner_check(&session->planning.info, session->job->owner, error) ||
-	    !make_plan(session, error))
-		return FALSE;
-	g_variant_dict_insert_value(result, "Skips", planning->skips->known);
-	if (!planning_remember(planning, session->journal, error))
+	    !partner_check(&planning->info, session->job->owner, error) ||
+	    !make_plan(session, error) || !planning_remember(planning, session->journal, error))
 		return FALSE;
 	Execution execution = {
 		.device = session->device,
@@ -202,22 +201,60 @@ run_sync(Session *session, GVariantDict *result, GError **error)
 		.plan = planning->plan,
 		.playlist_suffix = planning->playlist_suffix,
 		.reserve_percent = session->job->percent_reserved,
+		.is_again = is_again,
 		.reads_back = session->job->verify_readback,
 		.folders = planning->folders,
 		.observer = session->observer,
 		.cancellable = session->cancellable,
 	};
 	gboolean ok = execute_plan(&execution, error);
-	report_add_sync(result, &execution.report, planning->plan,
-			(g_get_monotonic_time() - begin) / 1e6);
+	report_add_round(report, &execution.report);
 	execution_clear(&execution);
 	ok = ok &&
 	     session_renew_mark(session->device, planning, session->job, session->journal, error);
 	if (ok)
 		planning_settle(planning, session->journal);
+	return ok;
+}
+
+/* The device as another session would find it. FALSE: it can not be had so now, and nothing is lost. */
+static gboolean
+begin_again(Session *session)
+{
+	if (!device_stay(session->device)) {
+		device_close(session->device);
+		if (session->device->was_reset ||
+		    !device_open(session->device, session->cancellable, NULL))
+			return FALSE;
+	}
+	session->was_kept = TRUE;
+	planning_clear(&session->planning);
+	return TRUE;
+}
+
+static gboolean
+run_sync(Session *session, GVariantDict *result, GError **error)
+{
+	Planning *planning = &session->planning;
+	gint64 begin = g_get_monotonic_time();
+	Report report = {0};
+	gboolean ok = sync_once(session, FALSE, &report, error);
+
+	for (int n = 1; ok && rounds_find_more(&report, planning, session->job, session->device, n);
+	     n++) {
+		if (!begin_again(session))
+			break;
+		ok = sync_once(session, TRUE, &report, error);
+	}
+	if (planning->skips != NULL)
+		g_variant_dict_insert_value(result, "Skips", planning->skips->known);
+	if (report.failures != NULL)
+		report_add_sync(result, &report, planning->plan,
+				(g_get_monotonic_time() - begin) / 1e6);
 	if (session->job->forget)
 		g_variant_dict_insert(result, "Forgotten", "b",
 				      ok && !planning->wishlist->suspicious);
+	report_clear(&report);
 	return ok;
 }
 
@@ -274,30 +311,6 @@ run_estimate(Session *session, GVariantDict *result, GError **error)
 }
 
 static gboolean
-run_skipped(Session *session, GVariantDict *result, GError **error)
-{
-	if (!planning_load_rows(&session->planning, session->journal, error))
-		return FALSE;
-	report_add_skipped(result, session->planning.rows);
-	return TRUE;
-}
-
-/* A row that goes makes its song new again. */
-static gboolean
-run_include_skipped(Session *session, GError **error)
-{
-	if (!planning_load_rows(&session->planning, session->journal, error) ||
-	    !journal_begin(session->journal, error))
-		return FALSE;
-	for (guint i = 0; i < session->planning.rows->len; i++) {
-		JournalRow *row = g_ptr_array_index(session->planning.rows, i);
-		if (row->state == JOURNAL_SKIPPED)
-			journal_remove(session->journal, row->id, NULL);
-	}
-	return journal_commit(session->journal, error);
-}
-
-static gboolean
 run_kind(Session *session, GVariantDict *result, GUnixFDList *fds, GError **error)
 {
 	switch (session->job->kind) {
@@ -305,8 +318,10 @@ run_kind(Session *session, GVariantDict *result, GUnixFDList *fds, GError **erro
 	case JOB_SYNC: return run_sync(session, result, error);
 	case JOB_PREVIEW: return run_preview(session, result, fds, error);
 	case JOB_ESTIMATE: return run_estimate(session, result, error);
-	case JOB_SKIPPED: return run_skipped(session, result, error);
-	case JOB_INCLUDE_SKIPPED: return run_include_skipped(session, error);
+	case JOB_SKIPPED:
+		return session_list_skipped(&session->planning, session->journal, result, error);
+	case JOB_INCLUDE_SKIPPED:
+		return session_include_skipped(&session->planning, session->journal, error);
 	case JOB_RELEASE: return TRUE;
 	}
 	g_return_val_if_reached(FALSE);

@@ -143,6 +143,29 @@ class Room(Bench):
         self.assertEqual(len(self.songs_there()), 8)
 
 
+class SmallClusters(Bench):
+    """What careful counting leaves free is used in the same sync, not one song more with each that follows."""
+
+    profile, options = "walkman", ("--set", "storage_capacities=8M", "--set", "cluster_bytes=4K")
+    lane = "ptp"
+
+    def test_all_that_fits_is_sent_at_once(self):
+        self.workbench.environment["PORTAMENTO_LANE"] = self.lane
+        for number in range(1, 91):
+            path = sparse(self.music / f"Song {number}.mp3", 70_000)
+            self.library.add(path, f"Song {number}", track=number)
+        self.library.add(self.music / "Gone.mp3", "Gone")
+        result = self.sync(**reserve(0))
+        self.assertEqual((result["Code"], result["Copied"], result["NoFitCount"], result["ErrorCount"]), (OK, 90, 0, 1), result)
+        self.assertEqual(len(self.songs_there()), 90)
+        again = self.assert_idle("what fitted is there", **reserve(0))
+        self.assertEqual(again["Kept"], 90)
+
+
+class SmallClustersOther(SmallClusters):
+    lane = "libmtp"
+
+
 class Large(Bench):
     """A file size that does not fit into 32 bits."""
 

@@ -156,6 +156,12 @@ fake_open(Device *device, GCancellable *cancellable, GError **error)
 	return begin(fake_of(device), &ignored, error);
 }
 
+static gboolean
+fake_stay(Device *device)
+{
+	return TRUE;
+}
+
 static void
 fake_close(Device *device)
 {
@@ -431,6 +437,7 @@ static const DeviceLane fake_lane = {
 	.name = "fake folder",
 	.open = fake_open,
 	.close = fake_close,
+	.stay = fake_stay,
 	.load_info = fake_load_info,
 	.load_storages = fake_load_storages,
 	.list = fake_list,

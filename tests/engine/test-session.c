@@ -188,6 +188,29 @@ test_refused_removals_do_not_eat_the_reserve(void)
 	assert_no_op(world);
 }
 
+/* Small songs take less than the clusters that they are counted in; what that leaves is not left to the next sync. */
+static void
+test_all_that_fits_is_sent_at_once(void)
+{
+	g_autoptr(World) world = world_new(android);
+	const char *const list[] = {"01.bin", "40.bin", NULL};
+
+	world->options.capacity_bytes = 4u << 20; /* so many clusters: 24, beside what stays free */
+	add_songs(world, 40);
+	world_set_list(world, "Run", list);
+	g_autofree char *missing = g_build_filename(world->music, "02.bin", NULL);
+	g_assert_cmpint(g_unlink(missing), ==, 0);
+	Outcome outcome = world_sync(world);
+	g_assert_cmpint(outcome.code, ==, PORTA_OK);
+	g_assert_cmpuint(outcome.copied, ==, 39);
+	g_assert_cmpuint(outcome.kept + outcome.no_fit, ==, 0);
+	g_assert_cmpuint(outcome.errors, ==, 1);
+	g_assert_cmpuint(world->told_failures, ==, 1);
+	song(world, 1)->in_library = FALSE;
+	world_assert_journal_agrees(world);
+	assert_no_op(world);
+}
+
 static void
 test_many_removals_wait(void)
 {
@@ -412,6 +435,8 @@ main(int argc, char **argv)
 			test_unmounted_music_removes_nothing);
 	g_test_add_func("/session/music-unmounted-meanwhile-removes-nothing",
 			test_music_unmounted_meanwhile_removes_nothing);
+	g_test_add_func("/session/all-that-fits-is-sent-at-once",
+			test_all_that_fits_is_sent_at_once);
 	g_test_add_func("/session/refused-removals-do-not-eat-the-reserve",
 			test_refused_removals_do_not_eat_the_reserve);
 	g_test_add_func("/session/many-removals-wait", test_many_removals_wait);

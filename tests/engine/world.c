@@ -282,6 +282,9 @@ note_progress(void *data, GVariant *progress)
 static void
 log_failure(void *data, const Failure *failure)
 {
+	World *world = data;
+
+	world->told_failures++;
 	g_test_message("%s: %d %s", failure->item, failure->code, failure->text);
 }
 

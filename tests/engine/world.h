@@ -24,7 +24,8 @@ typedef struct {
 	JobPartnership partnership;
 	FakeOptions options;
 	FakeCounts counts; /* of the last session in this process */
-	uint64_t told_bytes; /* likewise: what progress said would be sent */
+	uint32_t told_failures; /* in all sessions in this process */
+	uint64_t told_bytes; /* of the last one: what progress said would be sent */
 } World;
 
 typedef struct {
