@@ -18,9 +18,7 @@ smallest_left_out(const Planning *planning)
 		const Step *step = &g_array_index(planning->plan->steps, Step, i);
 
 		if (step->kind == STEP_NO_FIT)
-			smallest = MIN(smallest,
-				       g_array_index(planning->wishlist->wants, Want, step->want)
-					       .size_bytes);
+			smallest = MIN(smallest, step->size_bytes);
 	}
 	return smallest;
 }
