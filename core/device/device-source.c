@@ -82,10 +82,10 @@ device_source_timeout_ms(void)
 }
 
 void
-device_source_set_hung(const DeviceSource *source, GError **error)
+device_source_set_hung(const char *name, GError **error)
 {
 	g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE,
 		    "%s could not be read: its disk has not answered for %u s; see whether it is "
 		    "still connected",
-		    source->name, MAX(1, device_source_timeout_ms() / 1000));
+		    name, MAX(1, device_source_timeout_ms() / 1000));
 }

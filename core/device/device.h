@@ -117,7 +117,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeviceSource, device_source_unref)
 /* How long a read may take: its disk may be slow, or asleep. */
 guint device_source_timeout_ms(void);
 /* SOURCE_UNREADABLE: it took longer. */
-void device_source_set_hung(const DeviceSource *source, GError **error);
+void device_source_set_hung(const char *name, GError **error);
 
 /* Bytes of this file so far. */
 typedef void (*DeviceProgressFunc)(void *data, uint64_t done_bytes);

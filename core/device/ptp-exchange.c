@@ -159,7 +159,7 @@ wait_for_source(PtpExchange *exchange, guint timeout_ms)
 
 	if (outcome != PTP_OUTCOME_TIMEOUT || g_get_monotonic_time() < lost_us)
 		return outcome;
-	device_source_set_hung(exchange->transaction->source, &exchange->source_error);
+	device_source_set_hung(exchange->transaction->source->name, &exchange->source_error);
 	return PTP_OUTCOME_SOURCE;
 }
 

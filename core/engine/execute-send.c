@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "engine/budget.h"
-#include "engine/fingerprint.h"
 #include "engine/rating.h"
 #include "engine/source.h"
 
@@ -35,20 +34,16 @@ begin_statistics(JournalRow *row, const JournalRow *before, int32_t rating)
 
 /* The row is durable before the first byte leaves. */
 static gboolean
-store_pending(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
+store_pending(Execution *execution, JournalRow *row, const Step *step, const SourceReader *reader,
 	      int32_t rating, GError **error)
 {
 	Want *want = execute_want(execution, step);
-	g_autofree char *beginning = source_reader_peek(reader, error);
-
-	if (beginning == NULL)
-		return FALSE;
 
 	execute_describe(row, want, execute_storage(execution, step->storage)->label, step->path);
 	g_free(row->fingerprint);
-	row->fingerprint = fingerprint_read(want->source);
+	row->fingerprint = g_strdup(source_reader_fingerprint(reader));
 	g_free(row->beginning);
-	row->beginning = g_steal_pointer(&beginning);
+	row->beginning = g_strdup(source_reader_beginning(reader));
 	row->state = JOURNAL_PENDING;
 	row->size_bytes = want->size_bytes;
 	row->device_modified = 0;
@@ -148,12 +143,15 @@ open_source(Execution *execution, const Step *step, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	Want *want = execute_want(execution, step);
-	SourceReader *reader = source_reader_open(want, &failure);
+	SourceReader *reader =
+		source_ahead_open(execution->ahead, want, execution->cancellable, &failure);
 
 	if (reader == NULL && learn_change(execution, step, failure))
-		return source_reader_open(want, error);
+		return source_ahead_open(execution->ahead, want, execution->cancellable, error);
 	if (reader == NULL)
 		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (execution->next != NULL)
+		source_ahead_begin(execution->ahead, execution->next);
 	return reader;
 }
 
@@ -170,7 +168,8 @@ send_opened(Execution *execution, JournalRow *row, const Step *step, SourceReade
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	g_autoptr(SourceReader) again = source_reader_open(execute_want(execution, step), error);
+	g_autoptr(SourceReader) again = source_ahead_open(
+		execution->ahead, execute_want(execution, step), execution->cancellable, error);
 	return again != NULL && send_once(execution, row, step, again, error);
 }
 

@@ -291,15 +291,17 @@ count_sends(Execution *execution)
 	progress_begin(&execution->progress, bytes, items, g_get_monotonic_time());
 }
 
-/* The next file is read from its disk while this one is on the wire. */
-static void
-prefetch_after(Execution *execution, guint index)
+/* What is sent next; NULL: nothing, or it has to be looked into first. */
+static const Want *
+wanted_next(Execution *execution, guint index)
 {
-	if (index + 1 >= execution->plan->steps->len)
-		return;
-	const Step *next = &g_array_index(execution->plan->steps, Step, index + 1);
-	if (is_send(next) && next->want >= 0)
-		source_prefetch(execute_want(execution, next)->source);
+	const Step *next = index + 1 < execution->plan->steps->len
+				   ? &g_array_index(execution->plan->steps, Step, index + 1)
+				   : NULL;
+
+	return next != NULL && is_send(next) && next->kind != STEP_CHECK
+		       ? execute_want(execution, next)
+		       : NULL;
 }
 
 gboolean
@@ -314,11 +316,11 @@ execute_plan(Execution *execution, GError **error)
 	execution->doubtful = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	execution->sent = g_hash_table_new(NULL, NULL);
 	execution->new_rows = g_ptr_array_new_with_free_func((GDestroyNotify)journal_row_free);
+	execution->ahead = source_ahead_new();
 	count_sends(execution);
 	for (guint i = 0; ok && i < execution->plan->steps->len; i++) {
 		const Step *step = &g_array_index(execution->plan->steps, Step, i);
-		if (is_send(step))
-			prefetch_after(execution, i);
+		execution->next = is_send(step) ? wanted_next(execution, i) : NULL;
 		ok = run_step(execution, step, &detail, error);
 	}
 	ok = execute_end_batch(execution, ok ? error : NULL) && ok;
@@ -346,4 +348,5 @@ execution_clear(Execution *execution)
 	g_clear_pointer(&execution->doubtful, g_hash_table_unref);
 	g_clear_pointer(&execution->sent, g_hash_table_unref);
 	g_clear_pointer(&execution->new_rows, g_ptr_array_unref);
+	g_clear_pointer(&execution->ahead, source_ahead_free);
 }

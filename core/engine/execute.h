@@ -11,6 +11,7 @@
 
 #include "engine/plan.h"
 #include "engine/progress.h"
+#include "engine/source-ahead.h"
 
 typedef struct {
 	char *item, *source, *text;
@@ -64,6 +65,8 @@ typedef struct {
 	GPtrArray *new_rows; /* of JournalRow*, owned */
 	gboolean ratings_rest; /* the device has refused one, for no reason that would last */
 	gboolean refuses_covers; /* the device did */
+	SourceAhead *ahead;
+	const Want *next; /* to be sent after this step, or NULL; no-ref */
 	gboolean in_batch; /* journal-only steps in a row are one transaction */
 	gint64 reported_us;
 	const char *item;

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "engine/beginning.h"
+#include "engine/fingerprint.h"
 
 struct SourceReader {
 	int n_refs; /* atomic */
@@ -23,6 +24,7 @@ struct SourceReader {
 	int64_t modified_ns;
 	guint8 *head; /* read ahead, so that what is known of it is what leaves; or NULL */
 	gsize head_bytes;
+	char *beginning, *fingerprint;
 };
 
 static int64_t
@@ -156,6 +158,8 @@ source_reader_unref(SourceReader *reader)
 		close(reader->fd);
 	g_free(reader->path);
 	g_free(reader->head);
+	g_free(reader->beginning);
+	g_free(reader->fingerprint);
 	g_free(reader);
 }
 
@@ -170,24 +174,57 @@ read_retrying(int fd, void *buffer, gsize n)
 	return got;
 }
 
-char *
-source_reader_peek(SourceReader *reader, GError **error)
+static gboolean
+read_head(SourceReader *reader, GError **error)
 {
 	gsize wanted = MIN(reader->size_bytes, BEGINNING_BYTES);
 	gssize got = 1;
 
-	if (reader->head == NULL)
-		reader->head = g_malloc(BEGINNING_BYTES);
+	reader->head = g_malloc(BEGINNING_BYTES);
 	while (got > 0 && reader->head_bytes < wanted) {
 		got = read_retrying(reader->fd, reader->head + reader->head_bytes,
 				    wanted - reader->head_bytes);
 		reader->head_bytes += MAX(got, 0);
 	}
 	if (got >= 0)
-		return beginning_of(reader->head, reader->head_bytes);
+		return TRUE;
 	g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE, "reading %s: %s",
 		    reader->path, g_strerror(errno));
-	return NULL;
+	return FALSE;
+}
+
+gboolean
+source_reader_look(SourceReader *reader, GError **error)
+{
+	posix_fadvise(reader->fd, 0, 0, POSIX_FADV_WILLNEED);
+	if (!read_head(reader, error))
+		return FALSE;
+	reader->beginning = beginning_of(reader->head, reader->head_bytes);
+	reader->fingerprint = fingerprint_read(reader->path);
+	return TRUE;
+}
+
+const char *
+source_reader_beginning(const SourceReader *reader)
+{
+	return reader->beginning;
+}
+
+const char *
+source_reader_fingerprint(const SourceReader *reader)
+{
+	return reader->fingerprint;
+}
+
+gboolean
+source_reader_is_for(const SourceReader *reader, const Want *want)
+{
+	struct stat ours, st;
+
+	return reader->done_bytes == 0 && strcmp(reader->path, want->source) == 0 &&
+	       fstat(reader->fd, &ours) == 0 && stat(want->source, &st) == 0 &&
+	       ours.st_dev == st.st_dev && ours.st_ino == st.st_ino &&
+	       (uint64_t)st.st_size == want->size_bytes && modified_ns(&st) == want->modified_ns;
 }
 
 gssize
@@ -253,15 +290,4 @@ source_reader_check(SourceReader *reader, GError **error)
 		    "%s was changed while it was copied; it is copied with the next sync",
 		    reader->path);
 	return FALSE;
-}
-
-void
-source_prefetch(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0)
-		return;
-	posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
-	close(fd);
 }

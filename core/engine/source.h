@@ -35,13 +35,17 @@ void source_reader_unref(SourceReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceReader, source_reader_unref)
 /* For a device to read. */
 DeviceSource *source_reader_offer(SourceReader *reader);
-/* How what it will read begins, as beginning_of(); those bytes are what is then read. Caller frees. */
-char *source_reader_peek(SourceReader *reader, GError **error);
+/* Looks at what is to be known before the first byte leaves. FALSE: it can not be read. */
+gboolean source_reader_look(SourceReader *reader, GError **error);
+/* How what it will read begins, as beginning_of(); those bytes are what is then read. Once looked at. */
+const char *source_reader_beginning(const SourceReader *reader);
+/* As fingerprint_read(); once looked at. */
+const char *source_reader_fingerprint(const SourceReader *reader);
+/* Whether nothing of it was read yet, and it is what that want's path leads to now. */
+gboolean source_reader_is_for(const SourceReader *reader, const Want *want);
 /* As DeviceReadFunc: SOURCE_CHANGED when the file ends before its size. */
 gssize source_reader_read(SourceReader *reader, void *buffer, gsize n, GError **error);
 /* Of the same file, anywhere: how many bytes, -1 with errno. */
 gssize source_reader_read_at(SourceReader *reader, void *buffer, gsize n, uint64_t offset);
 /* After the last byte: FALSE with SOURCE_CHANGED if the file was written to meanwhile. */
 gboolean source_reader_check(SourceReader *reader, GError **error);
-/* Asks the kernel to have the file ready: the next one, while this one is on the wire. */
-void source_prefetch(const char *path);

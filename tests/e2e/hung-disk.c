@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * hung-disk: preloaded, it makes a folder a disk that does not answer. While the fifo HUNG_DISK_GATE is there, what opens
+ * or reads a file below HUNG_DISK leaves a file of the call's name beside the gate, and hangs until the fifo is
+ * opened for writing.
+ */
+#undef _FILE_OFFSET_BITS /* else open is open64 here */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* The next one behind us, of the same type. */
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+EXPORT int open64(const char *path, int flags, ...);
+EXPORT ssize_t pread64(int fd, void *buffer, size_t n, off64_t at);
+
+/* Behind us is the emulated cable, whose open keeps a lock meanwhile. */
+static int
+open_here(const char *path, int flags)
+{
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600);
+}
+
+static void
+pass(const char *path, const char *call)
+{
+	const char *disk = getenv("HUNG_DISK"), *gate = getenv("HUNG_DISK_GATE");
+	char sign[4096];
+
+	if (disk == NULL || gate == NULL || strncmp(path, disk, strlen(disk)) != 0 ||
+	    access(gate, F_OK) != 0)
+		return;
+	snprintf(sign, sizeof sign, "%s.%s", gate, call);
+	close(open_here(sign, O_WRONLY | O_CREAT | O_CLOEXEC));
+	close(open_here(gate, O_RDONLY | O_CLOEXEC));
+}
+
+static void
+pass_fd(int fd, const char *call)
+{
+	char link[64], path[4096];
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof path - 1);
+	if (n <= 0)
+		return;
+	path[n] = '\0';
+	pass(path, call);
+}
+
+static int
+open_passed(const char *path, int flags, mode_t mode)
+{
+	pass(path, "open");
+	return NEXT(open64)(path, flags, mode);
+}
+
+#define OPEN(name)                                                                                 \
+	EXPORT int name(const char *path, int flags, ...)                                          \
+	{                                                                                          \
+		va_list more;                                                                      \
+		va_start(more, flags);                                                             \
+		mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;                          \
+		va_end(more);                                                                      \
+		return open_passed(path, flags, mode);                                             \
+	}
+
+OPEN(open64)
+
+OPEN(open)
+
+EXPORT ssize_t
+read(int fd, void *buffer, size_t n)
+{
+	pass_fd(fd, "read");
+	return NEXT(read)(fd, buffer, n);
+}
+
+EXPORT ssize_t
+pread64(int fd, void *buffer, size_t n, off64_t at)
+{
+	pass_fd(fd, "read");
+	return NEXT(pread64)(fd, buffer, n, at);
+}
