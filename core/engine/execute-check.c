@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "engine/beginning.h"
 #include "engine/fingerprint.h"
+#include "engine/rating.h"
 #include "engine/source.h"
 
 #define COMPARE_BYTES (256u * 1024)
@@ -244,6 +245,17 @@ judge(Execution *execution, const Step *step, ObjectState *state, GError **error
 	return TRUE;
 }
 
+/* Whether its rating has come along nobody knows. */
+static gboolean
+rate_adopted(Execution *execution, const Step *step, GError **error)
+{
+	int32_t host = execute_want(execution, step)->track.rating;
+	int32_t rating = rating_to_send(step->journal, host);
+
+	return rating < 0 || step->journal->given_rating < 0 || !execution->info->can_rate ||
+	       execute_rate_sent(execution, step->journal, step->object, rating, host, error);
+}
+
 static gboolean
 adopt(Execution *execution, const Step *step, GError **error)
 {
@@ -254,7 +266,8 @@ adopt(Execution *execution, const Step *step, GError **error)
 	g_free(step->journal->fingerprint);
 	step->journal->fingerprint = fingerprint_read(want->source);
 	step->journal->size_bytes = step->object->size_bytes;
-	if (!execute_store_done(execution, step->journal, error))
+	if (!execute_store_done(execution, step->journal, error) ||
+	    !rate_adopted(execution, step, error))
 		return FALSE;
 	execution->present[step->want] = TRUE;
 	execution->report.kept++;

@@ -48,6 +48,15 @@ execute_give_rating(Execution *execution, JournalRow *row, const InventoryObject
 }
 
 gboolean
+execute_rate_sent(Execution *execution, JournalRow *row, const InventoryObject *object,
+		  int32_t rating, int32_t host, GError **error)
+{
+	row->given_rating = -1;
+	return execute_give_rating(execution, row, object, rating, host, error) &&
+	       journal_store(execution->journal, row, error);
+}
+
+gboolean
 execute_rate(Execution *execution, const Step *step, GError **error)
 {
 	int32_t host = execute_want(execution, step)->track.rating;

@@ -60,16 +60,6 @@ execute_store_done(Execution *execution, JournalRow *row, GError **error)
 	return journal_store(execution->journal, row, error);
 }
 
-/* What could not come along comes behind. */
-static gboolean
-rate_sent(Execution *execution, JournalRow *row, const InventoryObject *object, int32_t rating,
-	  int32_t host, GError **error)
-{
-	row->given_rating = -1;
-	return execute_give_rating(execution, row, object, rating, host, error) &&
-	       journal_store(execution->journal, row, error);
-}
-
 /* A source that changed while it went out is taken back; its row stays pending. */
 static gboolean
 send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader *reader,
@@ -108,7 +98,7 @@ send_once(Execution *execution, JournalRow *row, const Step *step, SourceReader 
 		rating_confirm(row, tags.rating, want->track.rating);
 	return execute_store_done(execution, row, error) &&
 	       (is_rated ||
-		rate_sent(execution, row, object, tags.rating, want->track.rating, error));
+		execute_rate_sent(execution, row, object, tags.rating, want->track.rating, error));
 }
 
 /* Whether what a file has become still fits the room that the plan gave it (law 4). */

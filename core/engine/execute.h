@@ -115,6 +115,10 @@ InventoryObject *execute_send(Execution *execution, const Outgoing *outgoing, GE
  * does not take it is no failure; FALSE only for what ends a session. The row is yet to be stored. */
 gboolean execute_give_rating(Execution *execution, JournalRow *row, const InventoryObject *object,
 			     int32_t rating, int32_t host, GError **error);
+/* The same for one that was just sent, whose rating could not come along, or perhaps did not: it comes behind. The
+ * row is stored. */
+gboolean execute_rate_sent(Execution *execution, JournalRow *row, const InventoryObject *object,
+			   int32_t rating, int32_t host, GError **error);
 /* Removes an object that is ours from the device and from the inventory. */
 gboolean execute_drop(Execution *execution, InventoryObject *object, GError **error);
 /* The device has confirmed it. */

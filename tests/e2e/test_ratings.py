@@ -7,7 +7,7 @@ import unittest
 
 import test_statistics
 from gi.repository import GLib
-from withstand import LONG, OK, Bench, EngineDied, Library, songs
+from withstand import LONG, OK, STATE_PENDING, Bench, EngineDied, Library, songs
 
 from support.engine import RULE_LIBRARY
 
@@ -144,42 +144,54 @@ class InBoth(Ratings):
         self.library.rate(1, 80)  # a host of half stars rounds, too
         self.assert_peace(3)
 
+    def count(self):
+        """How many transactions a sync takes that begins where two others have found nothing to do."""
+        self.player.ctl("reset-stats")
+        self.settle()
+        return self.player.stats()["transactions"]
+
     def test_the_cable_is_out_at_any_transaction(self):
         self.song(1, 80)
         self.settle()
-        self.player.ctl("reset-stats")
+        self.assert_peace(2)
         self.library.rate(0, 60)
-        self.settle()
-        transactions = self.player.stats()["transactions"]
-        for number in range(max(1, transactions - (transactions if LONG else 6)), transactions + 1):
+        transactions = self.count()
+        self.assert_peace(2)
+        cut = 0
+        for number in range(1 if LONG else transactions - 4, transactions + 1):
             for moment in ("before", "after"):
                 wanted = 100 if self.library.rating(0) != 100 else 40
                 self.library.rate(0, wanted)
                 self.player.ctl("fault", "unplug-at-transaction", number, moment)
                 self.finish()
+                cut += self.there(1) == wanted and (wanted, -1) not in self.workbench.journal("rating, given_rating")
                 self.plug_again()
                 self.settle()
                 self.assertEqual(self.there(1), wanted, (number, moment))
-                self.assert_peace(1)
+                self.assert_peace(2)
+        self.assertGreater(cut, 0, "the cable was never out between the device and the journal")
         self.assertEqual(self.helper.told, [])
 
     def test_a_song_whose_sending_was_cut_short(self):
         self.song(1, 20)
         self.settle()
-        self.player.ctl("reset-stats")
+        self.assert_peace(2)
         self.song(2, 80)
-        self.settle()
-        transactions = self.player.stats()["transactions"]
-        for number in range(max(1, transactions - (transactions if LONG else 9)), transactions + 1):
+        transactions = self.count()
+        self.assert_peace(2)
+        cut = 0
+        for number in range(1 if LONG else transactions - 10, transactions + 1):
             index = len(self.library.tracks) + 1
             self.song(index, 60)
             self.player.ctl("fault", "unplug-at-transaction", number, "after")
             self.finish()
+            is_pending = STATE_PENDING in [row[0] for row in self.workbench.journal("state")]
+            cut += is_pending and self.place(f"Song {index}", index) in self.files()
             self.plug_again()
-            self.finish()
             self.settle()
             self.assertEqual(self.there(index), 60, number)
-            self.assert_peace(1)
+            self.assert_peace(2)
+        self.assertGreater(cut, 0, "no song was there when its sending was cut short")
         self.assertEqual(self.helper.told, [])
 
 
