@@ -52,7 +52,7 @@ class Ratings(Bench):
         result = self.settle(**options)
         return self.player.writes(), result
 
-    def assert_peace(self, syncs=10):
+    def assert_peace(self, syncs=2):
         told = len(self.helper.told)
         for _ in range(syncs):
             writes, result = self.writes()
@@ -72,7 +72,7 @@ class InBoth(Ratings):
         self.song(2)
         self.settle()
         self.assertEqual((self.there(1), self.there(2)), (80, 0))
-        self.assert_peace()
+        self.assert_peace(10)
         self.library.rate(0, 40)
         self.library.rate(1, 100)
         writes, result = self.writes()
