@@ -2,7 +2,8 @@
 /*
  * execute-album: albums come last, as playlists do: their songs are there then. An album is made, given its songs
  * and then its cover; one that is there gets of these what changed. What a device refuses costs
- * no song anything: if it refuses the first cover it is not asked for another, for a while.
+ * no song anything: if it refuses the first cover it is not asked for another in this session, and if it does so
+ * again, not for a while.
  */
 #include "engine/execute.h"
 
@@ -50,23 +51,38 @@ load_picture(Writing *writing, GError **error)
 	return TRUE;
 }
 
+/* An object, and its picture. */
+static uint64_t
+needed_bytes(const Writing *writing)
+{
+	uint64_t cluster = writing->execution->inventory->cluster_bytes;
+
+	return writing->bytes == NULL
+		       ? 0
+		       : budget_round_up(writing->picture.n_bytes, cluster) + cluster;
+}
+
 /* Law 4: the plan counted on room from steps that may have failed. */
 static gboolean
 has_room(const Writing *writing, GError **error)
 {
-	Execution *execution = writing->execution;
-	const DeviceStorage *storage = execute_storage(execution, writing->step->storage);
-	uint64_t reserve = storage->capacity_bytes / 100 * execution->reserve_percent;
-	uint64_t cluster = execution->inventory->cluster_bytes;
-	uint64_t needed = budget_round_up(writing->picture.n_bytes, cluster) + cluster;
+	const DeviceStorage *storage = execute_storage(writing->execution, writing->step->storage);
+	uint64_t reserve = storage->capacity_bytes / 100 * writing->execution->reserve_percent;
 
-	if (writing->bytes == NULL ||
-	    (storage->free_bytes > reserve && storage->free_bytes - reserve >= needed))
+	if (writing->bytes == NULL || storage->free_bytes >= reserve + needed_bytes(writing))
 		return TRUE;
 	g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_NOT_SUPPORTED,
 			    "the room that its cover needs did not become free; it comes with a "
 			    "later sync");
 	return FALSE;
+}
+
+static void
+take_room(const Writing *writing)
+{
+	DeviceStorage *storage = execute_storage(writing->execution, writing->step->storage);
+
+	storage->free_bytes -= MIN(storage->free_bytes, needed_bytes(writing));
 }
 
 /* its row */
@@ -267,6 +283,26 @@ is_refusal(const Writing *writing, const GError *failure)
 	       !execute_is_fatal(failure);
 }
 
+/* One refusal may be a mood. */
+static void
+learn_refusal(Execution *execution)
+{
+	const char *firmware = execution->info->firmware;
+	gboolean is_second = learned_get(execution->journal, LEARNED_COVERS_DOUBTED,
+					 firmware != NULL ? firmware : "",
+					 g_get_real_time() / G_USEC_PER_SEC);
+
+	execution->refuses_covers = TRUE;
+	execute_learn(execution, is_second ? LEARNED_NO_COVERS : LEARNED_COVERS_DOUBTED);
+}
+
+static void
+learn_success(Execution *execution)
+{
+	if (execution->report.covers++ == 0)
+		journal_remove_value(execution->journal, LEARNED_COVERS_DOUBTED, NULL);
+}
+
 gboolean
 execute_album(Execution *execution, const Step *step, GError **error)
 {
@@ -282,15 +318,15 @@ execute_album(Execution *execution, const Step *step, GError **error)
 	    (writing.album->cover != NULL && execution->refuses_covers))
 		return TRUE;
 	gboolean ok = write_album(&writing, &failure);
-	if (!ok && is_refusal(&writing, failure)) {
-		execution->refuses_covers = TRUE;
-		execute_learn(execution, LEARNED_NO_COVERS);
+	if (!ok && is_refusal(&writing, failure))
+		learn_refusal(execution);
+	if (ok) {
+		take_room(&writing);
+		learn_success(execution);
 	}
 	g_clear_pointer(&writing.bytes, g_bytes_unref);
-	if (ok) {
-		execution->report.covers++;
+	if (ok)
 		return TRUE;
-	}
 	/* all songs are there by now: the session goes on */
 	if (is_full(failure))
 		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_IO, failure->message);

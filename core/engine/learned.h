@@ -9,7 +9,8 @@
 
 #define LEARNED_NO_RENAME "no-rename" /* neither renames nor moves */
 #define LEARNED_NO_REACH "no-reach" /* playlists name no songs on another storage */
-#define LEARNED_NO_COVERS "no-covers" /* albums, or pictures of them */
+#define LEARNED_NO_COVERS "no-covers" /* albums, or pictures of them; in two syncs running */
+#define LEARNED_COVERS_DOUBTED "covers-doubted" /* in the last one */
 
 /* Of a song at this path: its kind can not be rated. Caller frees. */
 char *learned_no_rating_key(const char *path);

@@ -6,8 +6,6 @@
 #include "engine/budget.h"
 #include "engine/plan-state.h"
 
-#define MARGIN_BYTES (1u << 20)
-
 /* albums that are none any more */
 
 /* Folders where songs of ours stay that nobody wants: what they were, they are. */
@@ -127,7 +125,7 @@ count_room(const PlanState *state)
 	for (guint i = 0; i < storages->len; i++) {
 		const DeviceStorage *storage = &g_array_index(storages, DeviceStorage, i);
 		uint64_t reserve = storage->capacity_bytes / 100 * state->options->percent_reserved;
-		room[i] = (int64_t)(storage->free_bytes - reserve) - MARGIN_BYTES;
+		room[i] = (int64_t)(storage->free_bytes - reserve) - BUDGET_MARGIN_BYTES;
 	}
 	for (guint i = 0; i < state->plan->steps->len; i++) {
 		const Step *step = &g_array_index(state->plan->steps, Step, i);

@@ -254,7 +254,8 @@ planning_build(Planning *planning, const Job *job, Journal *journal, Device *dev
 	if (device != NULL && planning->info.can_albums && job->no_covers) {
 		options.wants_no_covers = TRUE;
 	} else if (device != NULL && planning->info.can_albums) {
-		planning->covers = session_covers_new(device, planning->cancellable);
+		if (planning->covers == NULL)
+			planning->covers = session_covers_new(device, planning->cancellable);
 		options.find_cover = find_cover;
 		options.refuses_covers = has_refused(planning, journal, LEARNED_NO_COVERS);
 	}

@@ -253,10 +253,11 @@ class Covers:
         self.plug_in("--set", "references=fail")
         self.add_songs()
         self.give_cover()
-        result = self.run_sync()
-        self.assertEqual((result["Code"], result["Copied"], result["ErrorCount"]), (0, 2, 1), result)
-        self.assertIn("Blue", result["Failures"][0][3])
-        self.assertEqual(self.albums(), {})
+        for copied in 2, 0:
+            result = self.run_sync()
+            self.assertEqual((result["Code"], result["Copied"], result["ErrorCount"]), (0, copied, 1), result)
+            self.assertIn("Blue", result["Failures"][0][3])
+            self.assertEqual(self.albums(), {})
         self.assert_idle()
 
     def test_a_png_is_sent_where_the_device_takes_it(self):

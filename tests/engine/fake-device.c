@@ -192,6 +192,7 @@ fake_load_info(Device *device, DeviceInfo *info, GError **error)
 		.can_move = options->can_move,
 		.can_retag = options->can_retag,
 		.can_read_partial = options->can_read,
+		.can_albums = options->can_albums,
 		.can_set_friendly_name = options->refuses_name,
 		.max_file_bytes = UINT32_MAX,
 	};
@@ -229,6 +230,7 @@ append_entry(Fake *fake, const char *folder, const char *name, GArray *entries)
 		.name = g_strdup(name),
 		.size_bytes = S_ISDIR(st.st_mode) ? 0 : st.st_size,
 		.is_folder = S_ISDIR(st.st_mode),
+		.is_album = g_str_has_suffix(name, DEVICE_ALBUM_SUFFIX),
 	};
 	g_array_append_val(entries, entry);
 }
@@ -426,6 +428,75 @@ fake_retag(Device *device, DeviceHandle handle, const Track *tags, GError **erro
 	return begin(fake, &fake->counts->retags, error) && end(fake, error);
 }
 
+/* Both lines of an album's file; what is NULL stays. */
+static void
+write_album(const char *real, const char *songs, const char *cover)
+{
+	g_autofree char *before = NULL;
+
+	if (!g_file_get_contents(real, &before, NULL, NULL))
+		before = g_strdup("\n\n");
+	g_auto(GStrv) lines = g_strsplit(before, "\n", 3);
+	g_autofree char *after = g_strdup_printf("%s\n%s\n", songs != NULL ? songs : lines[0],
+						 cover != NULL ? cover : lines[1]);
+	g_assert_true(g_file_set_contents(real, after, -1, NULL));
+}
+
+static char *
+name_songs(Fake *fake, const DeviceList *list)
+{
+	GString *songs = g_string_new(NULL);
+
+	for (gsize i = 0; i < list->n_tracks; i++)
+		g_string_append_printf(songs, "%s,", path_of(fake, list->tracks[i]));
+	return g_string_free(songs, FALSE);
+}
+
+/* The middle is when it is made, and has no songs yet. */
+static gboolean
+fake_write_list(Device *device, const DeviceList *list, DeviceHandle *out, GError **error)
+{
+	Fake *fake = fake_of(device);
+	g_autofree char *name = g_strconcat(list->name, DEVICE_ALBUM_SUFFIX, NULL);
+	g_autofree char *path = list->handle != 0 ? g_strdup(path_of(fake, list->handle))
+						  : child_path(path_of(fake, list->parent), name);
+	g_autofree char *real = real_path(fake, path);
+	g_autofree char *songs = name_songs(fake, list);
+
+	g_assert_true(list->is_album);
+	if (!begin(fake, &fake->counts->albums, error))
+		return FALSE;
+	g_assert_cmpint(g_file_test(real, G_FILE_TEST_EXISTS), ==, list->handle != 0);
+	write_album(real, "", NULL);
+	if (!strike(fake, FAULT_MIDDLE, error))
+		return FALSE;
+	write_album(real, songs, NULL);
+	*out = handle_of(fake, path);
+	return end(fake, error);
+}
+
+static gboolean
+fake_load_covers(Device *device, DeviceCovers *out, GError **error)
+{
+	*out = (DeviceCovers){.jpeg = TRUE};
+	return TRUE;
+}
+
+static gboolean
+fake_set_cover(Device *device, DeviceHandle album, const DevicePicture *picture, gboolean is_alike,
+	       GError **error)
+{
+	Fake *fake = fake_of(device);
+	g_autofree char *real = real_path(fake, path_of(fake, album));
+	g_autofree char *sum =
+		g_compute_checksum_for_data(G_CHECKSUM_SHA256, picture->bytes, picture->n_bytes);
+
+	if (!begin(fake, &fake->counts->covers, error))
+		return FALSE;
+	write_album(real, NULL, sum);
+	return end(fake, error);
+}
+
 static gboolean
 fake_set_friendly_name(Device *device, const char *name, GError **error)
 {
@@ -448,6 +519,9 @@ static const DeviceLane fake_lane = {
 	.rename = fake_rename,
 	.move = fake_move,
 	.retag = fake_retag,
+	.write_list = fake_write_list,
+	.load_covers = fake_load_covers,
+	.set_cover = fake_set_cover,
 	.set_friendly_name = fake_set_friendly_name,
 };
 

@@ -26,6 +26,7 @@ typedef struct {
 	int fault_call; /* from 1, counted over all calls of the session */
 	gboolean partial_stays; /* an interrupted send leaves what has arrived */
 	gboolean can_rename, can_move, can_retag, can_read;
+	gboolean can_albums; /* each is a file: its songs in one line, its cover in another */
 	uint64_t capacity_bytes;
 	uint64_t free_lie_bytes; /* added to the free space that it tells */
 	gboolean refuses_name; /* offers to keep a friendly name, and does not */
@@ -43,7 +44,7 @@ typedef struct {
 /* What a session did to it; the caller's, outlives the device. */
 typedef struct {
 	int late_changes; /* those of the device that were begun after the fault */
-	int calls, lists, sends, removes, renames, retags, folders, reads;
+	int calls, lists, sends, removes, renames, retags, folders, reads, albums, covers;
 } FakeCounts;
 
 #define FAKE_OPTIONS_ANDROID                                                                       \

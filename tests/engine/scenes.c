@@ -38,7 +38,8 @@ assert_no_op(World *world)
 				 outcome.retagged + outcome.playlists + outcome.errors,
 			 ==, 0);
 	g_assert_cmpint(world->counts.sends + world->counts.removes + world->counts.renames +
-				world->counts.folders + world->counts.reads,
+				world->counts.folders + world->counts.reads + world->counts.albums +
+				world->counts.covers,
 			==, 0);
 	g_autofree char *after = world_digest(world->device);
 	g_assert_cmpstr(before, ==, after);

@@ -108,6 +108,7 @@ try_prop_desc(const GByteArray *bytes)
 	PtpObjectPropDesc found;
 
 	must(ptp_parse_object_prop_desc(bytes, &found) == (bytes->len >= 5));
+	must(ptp_parse_object_prop_form(bytes).n_choices <= PTP_MAX_CHOICES);
 }
 
 static void

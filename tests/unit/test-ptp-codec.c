@@ -286,6 +286,44 @@ test_object_prop_desc(void)
 	}
 }
 
+/* property, type, settable, preset, group, form */
+static void
+test_object_prop_form(void)
+{
+	static const struct {
+		const char *hex;
+		uint64_t max;
+		guint n_choices;
+	} forms[] = {
+		{"81dc 0400 01 0000 00000000 00", 0, 0},
+		{"81dc 0400 01 0000 00000000 02 0200 0138 0b38", 0, 2},
+		{"84dc 0600 01 00000000 00000000 01 00000000 e8030000 01000000", 1000, 0},
+		{"86dc 0240 01 00000000 00000000 06 00000100", 65536, 0},
+		{"86dc 0240 01 00000000 00000000 ff 00000200", 131072, 0},
+		{"86dc 0240 01 00000000 00000000 04 0010", 4096, 0},
+		{"86dc 0240 01 02000000 aabb 00000000 07", 0, 0},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autoptr(GByteArray) bytes = bytes_of_hex(forms[i].hex);
+		PtpPropForm found = ptp_parse_object_prop_form(bytes);
+		g_assert_cmpuint(found.max, ==, forms[i].max);
+		g_assert_cmpuint(found.n_choices, ==, forms[i].n_choices);
+		for (guint n = 0; n < bytes->len; n++) {
+			g_autoptr(GByteArray) part = cut(bytes, n);
+			found = ptp_parse_object_prop_form(part);
+			g_assert_cmpuint(found.max, ==, 0);
+			g_assert_cmpuint(found.n_choices, ==, 0);
+		}
+	}
+	/* more choices are claimed than there are, and than anybody keeps */
+	g_autoptr(GByteArray) many = bytes_of_hex("81dc 0400 01 0000 00000000 02 ffff");
+	g_assert_cmpuint(ptp_parse_object_prop_form(many).n_choices, ==, 0);
+	for (guint i = 0; i < 0xffff; i++)
+		ptp_put_u16(many, (uint16_t)i);
+	g_assert_cmpuint(ptp_parse_object_prop_form(many).n_choices, ==, PTP_MAX_CHOICES);
+}
+
 static gboolean
 tell_element(PtpElement *element, void *data)
 {
@@ -360,6 +398,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ptp/object-info-round-trip", test_object_info_round_trip);
 	g_test_add_func("/ptp/object-info-with-a-wide-size", test_object_info_with_a_wide_size);
 	g_test_add_func("/ptp/object-prop-desc", test_object_prop_desc);
+	g_test_add_func("/ptp/object-prop-form", test_object_prop_form);
 	g_test_add_func("/ptp/prop-list-round-trip", test_prop_list_round_trip);
 	g_test_add_func("/ptp/prop-list-types", test_prop_list_types);
 	return g_test_run();
