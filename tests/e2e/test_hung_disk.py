@@ -12,6 +12,7 @@ from support.session import BUILD  # found through withstand
 
 SIZE = 8_000_000
 SLOW = 1_000_000  # bytes a second
+PATIENCE = 8  # with a machine that is busy; what hangs here does so for ever
 
 
 class HungDisk(Bench):
@@ -49,9 +50,9 @@ class HungDisk(Bench):
     def assert_ends_soon(self, running):
         running.engine.cancel()
         seconds = self.elapsed(running.wait)
-        self.assertLess(seconds, 4, "2 s, or one transfer unit of the device")
+        self.assertLess(seconds, PATIENCE, "2 s, or one transfer unit of the device")
         self.assertEqual(running.result["Code"], CANCELLED)
-        self.assertEqual(self.elapsed(running.engine.close) < 4, True, "the process waits for its thread")
+        self.assertLess(self.elapsed(running.engine.close), PATIENCE, "the process waits for its thread")
 
     def assert_settles(self):
         self.release()

@@ -22,6 +22,24 @@ add_operation_counts(const struct statistics *statistics, GString *json)
 	g_string_append_c(json, '}');
 }
 
+/* By what GetObjectPropList asked for. */
+static void
+add_list_counts(const struct statistics *statistics, GString *json)
+{
+	GHashTableIter iter;
+	gpointer property, count;
+
+	json_key(json, "lists");
+	g_string_append_c(json, '{');
+	g_hash_table_iter_init(&iter, statistics->by_property);
+	while (g_hash_table_iter_next(&iter, &property, &count)) {
+		g_autofree char *code = g_strdup_printf("0x%04x", GPOINTER_TO_UINT(property));
+
+		json_add_number(json, code, GPOINTER_TO_UINT(count));
+	}
+	g_string_append_c(json, '}');
+}
+
 gboolean
 command_stats(struct command *command, GError **error)
 {
@@ -32,6 +50,7 @@ command_stats(struct command *command, GError **error)
 	(void)error;
 	json_add_number(json, "transactions", statistics->transactions);
 	add_operation_counts(statistics, json);
+	add_list_counts(statistics, json);
 	json_add_number(json, "bytes_in", statistics->bytes_in);
 	json_add_number(json, "bytes_out", statistics->bytes_out);
 	json_add_number(json, "empty_packets", statistics->empty_packets);

@@ -12,9 +12,11 @@ struct statistics {
 	guint64 sessions;
 	guint64 resets; /* of the port, by the host */
 	GHashTable *by_code; /* operation code -> count */
+	GHashTable *by_property; /* code that a GetObjectPropList asked for -> count */
 };
 
 void statistics_init(struct statistics *statistics);
 void statistics_clear(struct statistics *statistics);
 void statistics_reset(struct statistics *statistics);
 void statistics_count(struct statistics *statistics, guint16 operation);
+void statistics_count_list(struct statistics *statistics, guint32 property);

@@ -18,6 +18,7 @@
 #define MAX_GATHERED (64u << 20)
 #define UNKNOWN_LENGTH G_MAXUINT64
 #define OPERATION_SEND_OBJECT 0x100D
+#define OPERATION_GET_OBJECT_PROP_LIST 0x9805
 
 static void
 send_response(struct responder *responder, guint16 code)
@@ -240,6 +241,8 @@ begin_transaction(struct responder *responder)
 	inbox->operation = operation_lookup(request->code);
 	inbox->fault = faults_begin_transaction(responder->faults);
 	statistics_count(&responder->statistics, request->code);
+	if (request->code == OPERATION_GET_OBJECT_PROP_LIST)
+		statistics_count_list(&responder->statistics, request->parameters[2]);
 	usb_port_delay(responder->backend.port, responder->profile->latency_us);
 	g_byte_array_set_size(inbox->gathered, 0);
 	if (inbox->fault.kind == FAULT_UNPLUG_BEFORE)
