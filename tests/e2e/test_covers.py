@@ -280,6 +280,15 @@ class Covers:
         self.sync()
         self.assert_album(picture, ["First", "Second"])
 
+    def test_measures_that_a_player_can_not_bear_are_not_set(self):
+        """Sansa Fuze, by libmtp's table."""
+        self.plug_in("--set", "vendor_id=0x0781", "--set", "product_id=0x74c2")
+        self.add_songs()
+        self.give_cover()
+        self.sync(Copied=2)
+        properties, = (thing["properties"] for thing in self.albums().values())
+        self.assertEqual({name for name in properties if name.startswith("sample")}, {"sample_format", "sample_data"})
+
     def test_no_device_without_albums_is_asked_for_any(self):
         for profile in ("android", "minimal", "twin"):
             with self.subTest(profile):

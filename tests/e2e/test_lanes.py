@@ -11,13 +11,15 @@ from pathlib import Path
 
 from gi.repository import GLib
 from harness import TestCase
+from support import pictures
 from support.engine import Library, Workbench
 from support.player import Player
 from support.processes import Processes
 from support.session import PLAYER_PROGRAM, clean_environment, program
 
 CYCLES = int(os.environ.get("PORTAMENTO_CYCLES") or (500 if os.environ.get("PORTAMENTO_LONG") else 10))
-NO_FILES = ("0x3001", "0xba03", "0xba05")  # folders, albums and playlists
+ALBUM = "0xba03"
+NO_FILES = ("0x3001", ALBUM, "0xba05")  # folders, albums and playlists
 SYNCS = 5  # of one library, before the next one begins
 PROFILES = ("android", "walkman", "minimal", "twin", "unlisted")
 COUNTS = ("Code", "Copied", "Replaced", "Removed", "Kept", "Renamed", "Retagged", "Playlists", "NoFitCount",
@@ -40,8 +42,13 @@ class Twin:
     def contents(self):
         """All that is there; of a file's format only libmtp says what the device has not said that it knows."""
         keep = ("storage", "size", "sha256", "references")
-        return {path: {"is_file": thing["format"] not in NO_FILES, **{key: thing.get(key) for key in keep}}
+        return {path: {"is_file": thing["format"] not in NO_FILES, "album": self.describe_album(thing),
+                       **{key: thing.get(key) for key in keep}}
                 for path, thing in self.player.tree().items()}
+
+    def describe_album(self, thing):
+        keep = ("title", "artist", "album_artist", "sample_format", "sample_width", "sample_height", "sample_data")
+        return {key: thing["properties"].get(key) for key in keep} if thing["format"] == ALBUM else None
 
 
 class World:
@@ -49,6 +56,7 @@ class World:
 
     def __init__(self, folder, seed):
         self.folder, self.random, self.songs, self.lists, self.made = folder, random.Random(seed), [], {}, 0
+        self.painter = random.Random(f"pictures {seed}")
         folder.mkdir()
 
     def word(self):
@@ -65,6 +73,17 @@ class World:
     def write(self, song):
         size = self.random.choice((0, 1, 499, 500, 501, 512, 16372, self.random.randrange(200000)))
         song["path"].write_bytes(self.random.randbytes(size))
+
+    def paint(self):
+        """The cover of all albums."""
+        path = self.folder / "cover.jpg"
+        deed = self.painter.choice(("new", "new", "same", "same", "none", "too large"))
+        if deed == "none":
+            path.unlink(missing_ok=True)
+        elif deed != "same":
+            size = 70_000 if deed == "too large" else self.painter.randrange(100, 30_000)
+            path.write_bytes(pictures.jpeg(*self.painter.choices((300, 500), k=2), size, self.painter.random()))
+        return f"cover: {deed}"
 
     def change(self):
         """What has changed, in words."""
@@ -132,7 +151,7 @@ class Lanes(TestCase):
         history = []
         for _ in range(SYNCS):
             history += [world.change() for _ in range(world.random.randrange(1, 4))]
-            history.append(self.touch_player(world, twins))
+            history += [world.paint(), self.touch_player(world, twins)]
             library = world.library()
             told = [twin.bench.run("sync", library, playlists=sorted(world.lists)) for twin in twins]
             where = f"{profile}, seed {seed}: {history}"
