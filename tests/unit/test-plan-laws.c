@@ -36,7 +36,7 @@ static gboolean
 brings(const Step *step)
 {
 	return step->kind == STEP_COPY || step->kind == STEP_REPLACE || step->kind == STEP_RENAME ||
-	       step->kind == STEP_PLAYLIST_WRITE ||
+	       step->kind == STEP_PLAYLIST_WRITE || step->kind == STEP_ALBUM_WRITE ||
 	       (step->kind == STEP_RETAG && step->old_path != NULL);
 }
 

@@ -193,6 +193,54 @@ make_skips(World *world, GRand *random)
 	}
 }
 
+/* Its row, and mostly what the row says; where that is something else, a file is there. */
+static void
+make_album(World *world, GRand *random, const char *path)
+{
+	static const JournalState states[] = {JOURNAL_DONE, JOURNAL_DONE, JOURNAL_PENDING,
+					      JOURNAL_SKIPPED};
+	gboolean has_journal = chance(random, 70);
+	JournalState state = world->is_calm ? JOURNAL_DONE : PICK(random, states);
+
+	if (has_row(world, path) || has_thing(world, 0, path))
+		return;
+	if (has_journal) {
+		JournalRow *row =
+			world_add_row(world, JOURNAL_ALBUM, state, "/m/cover.jpg", path, CLUSTER);
+		set_string(&row->uri, g_strdup(chance(random, 50) ? "X\nAnn" : ""));
+	}
+	if (!chance(random, 70))
+		return;
+	Thing *thing = world_add_thing(world, 0, path, CLUSTER);
+	thing->is_file = has_journal && chance(random, 20);
+	thing->is_foreign = !has_journal || thing->is_file || state == JOURNAL_SKIPPED;
+}
+
+static void
+make_albums(World *world, GRand *random)
+{
+	static const char *const names[] = {"X", "x", "Y"};
+	static const CoverState covers[] = {COVER_FOUND,  COVER_FOUND,     COVER_FOUND,
+					    COVER_NONE,   COVER_TOO_LARGE, COVER_UNREADABLE,
+					    COVER_UNKNOWN};
+
+	if (chance(random, 50))
+		return;
+	world_set_cover(world, PICK(random, covers), CLUSTER, chance(random, 80) ? 1 : 2);
+	world->options.refuses_covers = chance(random, 10);
+	for (guint i = 0; i < world->wishlist->wants->len; i++)
+		if (chance(random, 70))
+			g_array_index(world->wishlist->wants, Want, i).track.album =
+				PICK(random, names);
+	for (guint i = 0; i < G_N_ELEMENTS(artists) * G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_strdup_printf("Music/%s/%s" DEVICE_ALBUM_SUFFIX,
+							artists[i % G_N_ELEMENTS(artists)],
+							PICK(random, names));
+		if (chance(random, 40))
+			make_album(world, random, path);
+	}
+}
+
 World *
 world_new_random(GRand *random)
 {
@@ -237,5 +285,6 @@ world_new_random(GRand *random)
 	sort_priorities(world, random);
 	make_playlists(world, random);
 	make_skips(world, random);
+	make_albums(world, random);
 	return world;
 }
