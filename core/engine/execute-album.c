@@ -185,14 +185,14 @@ set_cover(Writing *writing, const JournalRow *row, DeviceHandle handle, gboolean
 				is_new || strcmp(described, row->fingerprint) == 0, error);
 }
 
-/* Nothing is left of an album that did not get its cover. What can not be taken back now is looked at by
- * the next session. */
+/* Nothing is left of an album that did not get its cover. Of one that was not made whole, or can not be taken back
+ * now, the row tells the next session. */
 static void
 take_back(Writing *writing, const JournalRow *row, DeviceHandle handle)
 {
 	Execution *execution = writing->execution;
 
-	if (handle == 0 || device_remove(execution->device, handle, NULL))
+	if (handle != 0 && device_remove(execution->device, handle, NULL))
 		journal_remove(execution->journal, row->id, NULL);
 }
 
