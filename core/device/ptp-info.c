@@ -17,6 +17,7 @@
 /* A description in the device's memory: its type and whether it can be written, or that there is none. */
 #define NOT_THERE (-1)
 #define NOT_ASKED (-2)
+#define NOT_SURE (-3) /* refused once, for a reason that may have passed */
 #define SETTABLE 0x10000
 
 /* bytes gets the description as it travels. */
@@ -32,6 +33,9 @@ ask_description(Device *device, uint16_t property, uint16_t format, GByteArray *
 
 	if (!ptp_ask(device, &transaction, NULL))
 		return NOT_ASKED;
+	if (transaction.response == PTP_RESPONSE_GENERAL_ERROR ||
+	    transaction.response == PTP_RESPONSE_DEVICE_BUSY)
+		return NOT_SURE;
 	if (transaction.response != PTP_RESPONSE_OK || !ptp_parse_object_prop_desc(bytes, &found))
 		return NOT_THERE;
 	return found.type | (found.is_settable ? SETTABLE : 0);
@@ -43,21 +47,23 @@ describe(Device *device, uint16_t property, uint16_t format, PtpObjectPropDesc *
 	 GByteArray *bytes)
 {
 	g_autofree char *key = g_strdup_printf("property-%04x-of-%04x", property, format);
-	int64_t known = ptp_recall(device, key, NOT_ASKED);
+	int64_t before = ptp_recall(device, key, NOT_ASKED), known = before;
 
 	if (!ptp_has_operation(ptp_lane_of(device), PTP_OP_GET_OBJECT_PROP_DESC))
 		return FALSE;
-	if (known == NOT_ASKED || bytes != NULL) {
+	if (known == NOT_ASKED || known == NOT_SURE || bytes != NULL) {
 		g_autoptr(GByteArray) told = g_byte_array_new();
 		known = ask_description(device, property, format, bytes != NULL ? bytes : told);
 	}
 	if (known == NOT_ASKED)
 		return FALSE;
+	if (known == NOT_SURE && before == NOT_SURE)
+		known = NOT_THERE;
 	ptp_learn(device, key, known);
 	*out = (PtpObjectPropDesc){.property = property,
 				   .type = (uint16_t)known,
 				   .is_settable = (known & SETTABLE) != 0};
-	return known != NOT_THERE;
+	return known >= 0;
 }
 
 gboolean

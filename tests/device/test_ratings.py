@@ -42,6 +42,37 @@ class Ratings(test_ptp.Ptp):
             probe.do("rate", made[0][0], name, 80)
             self.assertEqual(player.tree()["/" + name]["properties"]["user_rating"], 80)
 
+    def test_one_error_is_not_taken_for_what_the_device_can(self):
+        """While it says what it can, for the first time."""
+        player = self.player("walkman")
+        probe = self.connect(player)
+        can, asked = probe.info(), self.operations(player, probe, "info")[1]
+        self.assertEqual((can["rate"], asked.get("GetObjectPropDesc", 0)), ("1", 0))
+        wrong = 0
+        for number in range(1, 16):
+            self.assertEqual(probe.close(), 0)
+            for learned in self.folder.glob("*.learned"):
+                learned.unlink()
+            probe = self.connect(player)
+            player.ctl("fault", "error-at-transaction", number, "0x2002")
+            wrong += probe.info() != can
+            player.ctl("fault", "clear")
+            probe = self.again(player, probe)
+            self.assertEqual(probe.info(), can, number)
+        self.assertGreater(wrong, 3, "no error met a question that matters")
+
+    def test_who_always_answers_with_an_error_is_asked_twice(self):
+        player = self.player("walkman")
+        player.ctl("set-quirk", "audio_properties", "DC46 DC8A DC8B DC8C DC9A")
+        player.ctl("set-quirk", "undescribed_response", "0x2002")
+        asked = []
+        for _ in range(3):
+            probe = self.connect(player)
+            asked.append(self.operations(player, probe, "info")[1].get("GetObjectPropDesc", 0))
+            self.assertEqual(probe.close(), 0)
+        self.assertGreater(asked[0], asked[1], asked)
+        self.assertEqual(asked[2], 0, asked)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -32,7 +32,7 @@ get_property_description(struct responder *responder, struct request *request)
 	GByteArray *description = request->dataset;
 
 	if (!property || !property_applies(responder->profile, request->parameters[1], code))
-		return RESPONSE_INVALID_OBJECT_PROPERTY;
+		return responder->profile->undescribed_response;
 	put_u16(description, code);
 	put_u16(description, property->type);
 	put_u8(description,

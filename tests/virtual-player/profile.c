@@ -57,6 +57,7 @@ static const struct key keys[] = {
 	KEY(refused_in_lists, KIND_CODES),
 	KEY(ignored_properties, KIND_CODES),
 	KEY(kept_ratings, KIND_CODES),
+	KEY(undescribed_response, KIND_NUMBER),
 	KEY(sample_objects, KIND_CODES),
 	KEY(sample_formats, KIND_CODES),
 	KEY(sample_max_bytes, KIND_NUMBER),
@@ -218,6 +219,7 @@ profile_new(void)
 	profile->zero_length_packets = TRUE;
 	profile->recursive_delete = TRUE;
 	profile->illegal_name_response = 0x2002;
+	profile->undescribed_response = 0xA801;
 	profile->max_name_units = 254;
 	profile->cluster_bytes = 1;
 	profile->packet_bytes = 512;

@@ -37,6 +37,7 @@ struct profile {
 	GArray *refused_properties; /* said to be settable, and are not */
 	GArray *refused_in_lists; /* not with a new object */
 	GArray *ignored_properties; /* it says yes to new values and keeps the old ones */
+	guint64 undescribed_response; /* to who asks about a property that it has not */
 	GArray *kept_ratings; /* the nearest of them is kept; none: each as it is */
 	GArray *sample_objects; /* formats of objects that may be given a picture; empty: whatever has the property */
 	GArray *sample_formats; /* of such pictures; empty: any */
