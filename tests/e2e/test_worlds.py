@@ -40,6 +40,7 @@ class Song:
     tags: dict
     seed: int
     size: int
+    rating: int = -1  # in the library
     versions: set = field(default_factory=set)
     older: set = field(default_factory=set)  # what it was before it sounded otherwise
     is_gone: bool = False  # its owner deleted it there
@@ -135,6 +136,11 @@ class World:
         song.has_moved = True
         return f"{old.name} is {song.path.name} now"
 
+    def rate(self):
+        song = self.random.choice(self.songs)
+        song.rating = self.random.randrange(1, 6) * 20
+        return f"{song.path.name} is rated {song.rating}"
+
     def touch(self):
         song = self.random.choice(self.songs)
         if not song.is_away:
@@ -184,7 +190,7 @@ class World:
         while len(self.songs) < 6:
             self.history.append(self.add())
         deed = self.random.choice((self.add, self.add, self.add_twin, self.remove, self.rewrite, self.retag, self.retag,
-                                   self.move, self.touch, self.go_away, self.list, self.unlist, self.set_layout,
+                                   self.rate, self.rate, self.move, self.touch, self.go_away, self.list, self.unlist, self.set_layout,
                                    self.set_reserve, self.remove_many, self.add_many))
         self.history.append(deed())
 
@@ -193,7 +199,8 @@ class World:
         index = {}
         for song in self.songs:
             tags = song.tags
-            index[id(song)] = library.add(song.path, tags["title"], tags["artist"], tags["album"], tags["track"])
+            index[id(song)] = library.add(song.path, tags["title"], tags["artist"], tags["album"], tags["track"],
+                                          song.rating)
         for name, listed in self.lists.items():
             library.add_playlist(name, [index[id(song)] for song in listed])
         return library
@@ -203,6 +210,7 @@ class Worlds(Bench):
     """One kind of player."""
 
     deeds = ("nothing", "nothing", "delete", "replace", "rename", "put", "unplug")
+    rates = False  # it keeps ratings of songs
 
     def setUp(self):
         super().setUp()
@@ -343,6 +351,14 @@ class Worlds(Bench):
         folded = [path.casefold() for path in self.player.tree()]
         self.assertEqual(len(folded), len(set(folded)), f"names that differ in case alone; {self.where()}")
 
+    def assert_ratings(self):
+        """Of what can be looked at now. A song that is in the place of another may have what that one had."""
+        ours = self.ours()
+        for index, found in self.places().items():
+            song, properties = self.world.songs[index], ours[found[0]]["properties"]
+            if self.rates and song.rating > 0 and not song.is_away:
+                self.assertEqual(properties.get("user_rating", 0), song.rating, f"{song.path.name}; {self.where()}")
+
     def confirmed(self, result):
         """What goes when a person has been asked; before that nothing has gone."""
         self.assertGreater(result["HeldRemovals"], 10, f"{self.where()}; {result}")
@@ -375,6 +391,7 @@ class Worlds(Bench):
         again = self.world_sync()
         self.assertEqual({name: again[name] for name in WRITTEN}, dict.fromkeys(WRITTEN, 0), self.where())
         self.assertEqual(self.player.writes(), {}, self.where())
+        self.assert_ratings()
 
     def test_whatever_happens(self):
         for seed in range(FIRST_SEED, FIRST_SEED + WORLDS):
@@ -396,7 +413,7 @@ class OnAndroid(Worlds):
 
 
 class OnWalkman(Worlds):
-    profile = "walkman"
+    profile, rates = "walkman", True
 
 
 class OnMinimal(Worlds):
@@ -405,7 +422,7 @@ class OnMinimal(Worlds):
 
 
 class OnTwin(Worlds):
-    profile, options = "twin", ("--set", "storage_capacities=4M;3M")
+    profile, options, rates = "twin", ("--set", "storage_capacities=4M;3M"), True
     foreign_paths = ("/Music/mine.mp3", "Card:/Music/mine.mp3")
 
 
