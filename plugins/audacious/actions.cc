@@ -110,6 +110,13 @@ action_confirm(Host &host, AdapterDevice *device)
 }
 
 void
+action_skip(Host &host, AdapterDevice *device, const std::string &song, bool skip)
+{
+	adapter_set_skip(host.get_adapter(), device->id, song.c_str(), skip, host_show_failure,
+			 nullptr);
+}
+
+void
 action_toggle_playlist(Host &host, AdapterDevice *device, const std::string &playlist)
 {
 	if (playlist.empty())

@@ -23,6 +23,8 @@ void action_take_over(Host &host, AdapterDevice *device);
 /* It is not asked about any more; what is on it stays. */
 void action_decline(Host &host, AdapterDevice *device);
 void action_confirm(Host &host, AdapterDevice *device);
+/* Whether this song is left alone on the player. */
+void action_skip(Host &host, AdapterDevice *device, const std::string &song, bool skip);
 /* Puts the playlist on the device, or takes it off. */
 void action_toggle_playlist(Host &host, AdapterDevice *device, const std::string &playlist);
 

@@ -18,6 +18,7 @@
 #include "actions.h"
 #include "qt-capacity.h"
 #include "qt-question.h"
+#include "qt-skip.h"
 #include "qt-steps.h"
 #include "settings.h"
 
@@ -58,6 +59,7 @@ class Dock : public QWidget, public View
 	QLabel *title, *state, *room, *result, *progress_text, *heading;
 	Question *question;
 	QPushButton *sync, *preview;
+	SkipButton *skip;
 	QWidget *progress, *buttons;
 	QProgressBar *bar;
 	CapacityBar *capacity;
@@ -166,6 +168,8 @@ Dock::Dock(Host &host) : host(host)
 					      make_progress(), result, make_buttons(), heading})
 		layout->addWidget(widget);
 	layout->addWidget(make_list(), 1);
+	skip = new SkipButton(host, list, steps, this);
+	layout->addWidget(skip, 0, Qt::AlignLeft);
 	layout->addStretch(0);
 	QObject::connect(players, QOverload<int>::of(&QComboBox::activated), [this](int) {
 		shown = players->currentData().toString().toStdString();
@@ -257,6 +261,8 @@ Dock::show_device()
 		show_failures(device);
 	heading->setVisible(device != nullptr && !heading->text().isEmpty());
 	list->setVisible(device != nullptr && steps->rowCount() > 0);
+	skip->show_device(device);
+	skip->setVisible(list->isVisibleTo(this) && !steps->has_plan());
 	if (device == nullptr) {
 		const std::string &trouble = host.helper_text();
 		state->setText(trouble.empty()
@@ -300,15 +306,11 @@ Dock::show_progress(AdapterDevice *device)
 void
 Dock::show_failures(AdapterDevice *device)
 {
-	const guint n = device->failures->len;
+	const QString selected = skip->selected_song();
 
-	heading->setText(n == 0 ? QString()
-				: take_text(g_strdup_printf(
-					  dngettext(PLUGINS_DOMAIN, "%u song could not be synced:",
-						    "%u songs could not be synced:", n),
-					  n)));
-	if (steps->has_plan() || static_cast<guint>(steps->rowCount()) != n)
-		steps->show_failures(device->failures);
+	steps->show_failures(device->failures, device->skips);
+	skip->select_song(selected);
+	heading->setText(skip->describe(device));
 }
 
 bool

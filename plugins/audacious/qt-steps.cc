@@ -4,6 +4,9 @@
  */
 #include "qt-steps.h"
 
+#include <cstring>
+#include <utility>
+
 #include "common/i18n.h"
 
 Steps::Steps(QObject *parent) : QAbstractTableModel(parent)
@@ -21,7 +24,7 @@ Steps::clear()
 	beginResetModel();
 	plan = porta_plan_free(plan);
 	shown.clear();
-	failures.clear();
+	rows.clear();
 	endResetModel();
 }
 
@@ -37,19 +40,82 @@ Steps::show_plan(PortaPlan *taken)
 	endResetModel();
 }
 
-void
-Steps::show_failures(const GPtrArray *array)
+/* What failed may also be a playlist. */
+static bool
+is_song(const char *source)
 {
+	return source[0] == '/' || strstr(source, "://") != nullptr;
+}
+
+static bool
+is_among(const GPtrArray *skips, const char *source)
+{
+	return g_ptr_array_find_with_equal_func(const_cast<GPtrArray *>(skips), source, g_str_equal,
+						nullptr);
+}
+
+std::vector<Steps::Row>
+Steps::make_rows(const GPtrArray *failures, const GPtrArray *skips)
+{
+	std::vector<Row> made;
+
+	for (guint i = 0; i < failures->len; i++) {
+		auto *failure = static_cast<AdapterFailure *>(g_ptr_array_index(failures, i));
+		const char *source = failure->source;
+		g_autofree char *why = words_failure_why(failure);
+
+		if (!is_among(skips, source))
+			made.push_back(
+				{{QString::fromUtf8(_("Failed")),
+				  QString::fromUtf8(source[0] != '\0' ? source : failure->item),
+				  QString::fromUtf8(why)},
+				 QString::fromUtf8(is_song(source) ? source : ""),
+				 false});
+	}
+	for (guint i = 0; i < skips->len; i++) {
+		const QString song =
+			QString::fromUtf8(static_cast<char *>(g_ptr_array_index(skips, i)));
+
+		made.push_back({{QString::fromUtf8(_("Skip")), song,
+				 QString::fromUtf8(_("Skipped by you: left alone on this player"))},
+				song,
+				true});
+	}
+	return made;
+}
+
+void
+Steps::show_failures(const GPtrArray *failures, const GPtrArray *skips)
+{
+	std::vector<Row> made = make_rows(failures, skips);
+
+	if (plan == nullptr && made == rows)
+		return;
 	clear();
 	beginResetModel();
-	for (guint i = 0; i < array->len; i++) {
-		auto *failure = static_cast<AdapterFailure *>(g_ptr_array_index(array, i));
-		const char *song = failure->source[0] != '\0' ? failure->source : failure->item;
-		g_autofree char *why = words_failure_why(failure);
-		failures.push_back({QString::fromUtf8(_("Failed")), QString::fromUtf8(song),
-				    QString::fromUtf8(why)});
-	}
+	rows = std::move(made);
 	endResetModel();
+}
+
+QString
+Steps::song_at(int row) const
+{
+	return row >= 0 && static_cast<size_t>(row) < rows.size() ? rows[row].song : QString();
+}
+
+bool
+Steps::is_skipped_at(int row) const
+{
+	return row >= 0 && static_cast<size_t>(row) < rows.size() && rows[row].is_skipped;
+}
+
+int
+Steps::find_song(const QString &song) const
+{
+	for (size_t row = 0; row < rows.size(); row++)
+		if (!song.isEmpty() && rows[row].song == song)
+			return static_cast<int>(row);
+	return -1;
 }
 
 int
@@ -57,7 +123,7 @@ Steps::rowCount(const QModelIndex &parent) const
 {
 	if (parent.isValid())
 		return 0;
-	return static_cast<int>(plan != nullptr ? shown.size() : failures.size());
+	return static_cast<int>(plan != nullptr ? shown.size() : rows.size());
 }
 
 int
@@ -85,7 +151,7 @@ Steps::data(const QModelIndex &index, int role) const
 		return {};
 	if (plan != nullptr)
 		return row < shown.size() ? plan_text(shown[row], index.column()) : QVariant();
-	return row < failures.size() ? failures[row].value(index.column()) : QVariant();
+	return row < rows.size() ? rows[row].texts.value(index.column()) : QVariant();
 }
 
 QVariant

@@ -87,6 +87,33 @@ class Windows(WindowsCase):
         self.desk.fill(self.songs[:1])  # of which the preview knows nothing
         self.see_no("label", "A sync now would change nothing.")
 
+    def test_a_song_that_fails_can_be_skipped_and_again_not(self):
+        self.start(("Running", self.songs[:4]))
+        self.desk.wait_for_library(4, 1)
+        for song in self.songs[2:4]:
+            Path(song).unlink()
+        self.desk.must("portamentoctl", "partner", "create")
+        self.see("push button", "Preview")
+        self.choose_from_playlist_menu()
+        self.see("label", "2 songs could not be synced:")
+        self.assertFalse(self.ask("find", "push button", "Skip")["sensitive"], "no song is selected")
+        self.ask("select", "table cell", self.songs[3])
+        self.press("push button", "Skip")
+        self.see("label", "1 song could not be synced:")
+        self.see("table cell", "Skipped by you: left alone on this player")
+        self.see("push button", "Do not skip")  # it is still the one that is selected
+        self.shoot("skipped")
+        self.wait_for_sync("SkippedCount", 1)  # which comes by itself
+        self.assertEqual(self.desk.device()[1]["LastSync"]["ErrorCount"], 1)
+        self.see("label", "1 song could not be synced:")
+        self.ask("select", "table cell", self.songs[2])
+        self.press("push button", "Skip")
+        self.see("label", "2 songs are skipped")
+        self.ask("select", "table cell", self.songs[2])
+        self.press("push button", "Do not skip")
+        self.see("label", "1 song could not be synced:")  # after another sync
+        self.see("table cell", self.songs[2])
+
     def test_disabled_it_is_gone(self):
         self.start(("Running", self.songs[:3]))
         self.see("label", "New: not set up yet")
