@@ -195,6 +195,7 @@ ptp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t ra
 	ptp_catalog_forget(lane, handle);
 	if (lane->statistics != NULL)
 		g_hash_table_remove(lane->statistics, GUINT_TO_POINTER(handle));
+	g_hash_table_remove(lane->asked_statistics, GUINT_TO_POINTER(handle));
 	return ptp_set_properties(device, list, error) ||
 	       ptp_fail(device, error, "rating “%s”", name);
 }

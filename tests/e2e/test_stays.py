@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A player stays open from one job to the next that is known to follow: it is not asked twice, and nobody waits for it longer."""
 
+import os
 import shutil
 import tempfile
 import unittest
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from gi.repository import GLib
 from harness import TestCase
+from test_statistics import Told
 from support import songs
 from support.engine import Library, Workbench
 from support.player import Player
@@ -29,7 +31,7 @@ class Jobs(TestCase):
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.processes = Processes("stays", clean_environment(self.folder))
         self.addCleanup(self.processes.end)
-        self.songs = []
+        self.songs, self.rating = [], -1
 
     def plug(self, profile, *options):
         folder = self.folder / f"{profile}-{len(list(self.folder.iterdir()))}"
@@ -46,15 +48,29 @@ class Jobs(TestCase):
             path.write_bytes(name.encode().ljust(16, b".") * 2000)
             self.songs.append((path, name, "Ann", f"Album {name[0]}"))
 
-    def run_job(self, kind="sync", **more):
-        """What came of it; what it cost is in the player's stats."""
+    def library(self):
         library = Library()
         for song in self.songs:
-            library.add(*song)
+            library.add(*song, rating=self.rating)
+        return library
+
+    def run_job(self, kind="sync", **more):
+        """What came of it; what it cost is in the player's stats."""
         self.player.ctl("reset-stats")
-        result = self.bench.run(kind, library, engine=self.engine, **more)
+        result = self.bench.run(kind, self.library(), engine=self.engine, **more)
         self.assertEqual(result["Code"], 0, result["Text"])
         return result
+
+    def sync_beside_a_helper(self):
+        """One that answers while the sync runs."""
+        library, answers = self.library(), []
+        self.player.ctl("reset-stats")
+        with os.fdopen(library.open()) as descriptor:
+            self.engine.run_async(self.bench.job("sync", library, **FOLLOWED), [descriptor.fileno()],
+                                  lambda connection, answer: answers.append(connection.call_with_unix_fd_list_finish(answer)))
+        while not answers:
+            GLib.MainContext.default().iteration(True)
+        return answers[0][0].unpack()[0]
 
     def stay(self, kind="sync"):
         result = self.run_job(kind, **FOLLOWED)
@@ -103,6 +119,16 @@ class Jobs(TestCase):
         self.run_job()
         files = [path for path in self.player.mtp.files() if path.endswith(".mp3")]
         self.assertEqual(len(files), 4)
+
+    def test_what_we_have_rated_is_no_news(self):
+        self.rating = 40
+        self.begin("walkman")
+        helper = Told()
+        helper.serve(self.engine)
+        self.rating = 80
+        self.assertEqual(self.sync_beside_a_helper()["Retagged"], 3)
+        self.assertEqual(self.sync_beside_a_helper()["Retagged"], 0)
+        self.assertEqual((self.player.writes(), helper.told), ({}, []))
 
     def test_what_its_owner_does_meanwhile_is_seen(self):
         """Where a player tells of changes; and it is what a session of its own would have made of it."""
