@@ -10,6 +10,7 @@
 #define SMALL_BYTES (16 * 1024) /* for a response, or the beginning of data */
 #define END_MS 1000 /* for the end of our data, once the response is here */
 #define STALE_MS 500 /* for the answer, once the device has answered something older */
+#define CUT_MS 1500 /* for the answer to what was said whole, once nobody wants to wait any more */
 #define MAX_UNWANTED_BYTES (UINT64_C(64) << 20) /* of data that nobody asked for */
 
 static PtpOutcome
@@ -107,7 +108,8 @@ static PtpOutcome
 submit(PtpExchange *exchange, PtpTransfer *transfer, gsize n)
 {
 	/* The last of the data would make the file whole. */
-	if (ptp_transport_is_cancelled(exchange->transport))
+	if (exchange->transaction->source != NULL &&
+	    ptp_transport_is_cancelled(exchange->transport))
 		return PTP_OUTCOME_CANCELLED;
 	if (ptp_transport_submit(exchange->transport, transfer, n))
 		return PTP_OUTCOME_ANSWERED;
@@ -130,6 +132,19 @@ take_out(PtpExchange *exchange, const PtpTransfer *transfer)
 
 /* The course. */
 
+/* What changes something and is said in a moment is heard out: an object that was announced can be removed only by
+ * the handle in the answer. */
+static PtpOutcome
+cut_short(PtpExchange *exchange)
+{
+	if (exchange->transaction->out == NULL)
+		return PTP_OUTCOME_CANCELLED;
+	ptp_transport_set_cancellable(exchange->transport, NULL);
+	exchange->timeout_ms = MIN(exchange->timeout_ms, CUT_MS);
+	exchange->is_cut = TRUE;
+	return PTP_OUTCOME_ANSWERED; /* so far */
+}
+
 static PtpOutcome
 reap(PtpExchange *exchange, guint timeout_ms)
 {
@@ -138,7 +153,7 @@ reap(PtpExchange *exchange, guint timeout_ms)
 	switch (ptp_transport_reap(exchange->transport, ptp_exchange_has_data_out(exchange),
 				   timeout_ms, &transfer)) {
 	case PTP_WAIT_GONE: return PTP_OUTCOME_GONE;
-	case PTP_WAIT_CANCELLED: return PTP_OUTCOME_CANCELLED;
+	case PTP_WAIT_CANCELLED: return cut_short(exchange);
 	case PTP_WAIT_TIMEOUT: return PTP_OUTCOME_TIMEOUT;
 	case PTP_WAIT_WOKEN: return PTP_OUTCOME_ANSWERED; /* so far */
 	case PTP_WAIT_DONE: break;
@@ -256,6 +271,8 @@ ptp_exchange_run(PtpExchange *exchange)
 	PtpOutcome outcome = begin(exchange);
 	while (outcome == PTP_OUTCOME_ANSWERED && exchange->answer.state == PTP_ANSWER_MORE)
 		outcome = step(exchange);
+	if (outcome == PTP_OUTCOME_TIMEOUT && exchange->is_cut)
+		return PTP_OUTCOME_CANCELLED;
 	if (outcome != PTP_OUTCOME_ANSWERED)
 		return outcome;
 	if (ptp_exchange_has_data_out(exchange))

@@ -44,6 +44,7 @@ typedef struct {
 	guint n_queued; /* transfers of them */
 	gboolean has_header_queued, has_end_queued;
 	gint64 read_since_us; /* of a source that is waited for; else 0 */
+	gboolean is_cut; /* cancelled, and heard out for a moment */
 } PtpExchange;
 
 PtpOutcome ptp_exchange_run(PtpExchange *exchange);

@@ -221,7 +221,8 @@ ptp_session_run(PtpSession *session, PtpTransaction *transaction, GCancellable *
 
 	if (!check_alive(session, error))
 		return FALSE;
-	if (g_cancellable_is_cancelled(cancellable))
+	/* An object that waits for its bytes shows itself, and can be removed, once these are begun and cancelled. */
+	if (transaction->source == NULL && g_cancellable_is_cancelled(cancellable))
 		return fail(session, error, PORTA_ERROR_CANCELLED, "cancelled");
 	if (transaction->source != NULL && transaction->source != session->source)
 		ptp_session_read_ahead(session, transaction->source, transaction->out_bytes);
