@@ -3,7 +3,9 @@
  * bench-wire: how fast a lane sends files that are in memory, and what it costs. One line of
  * "seconds CPU-seconds" for each round; PORTAMENTO_LANE says which lane.
  *
- *     bench-wire SIZE FILES ROUNDS
+ *     bench-wire SIZE FILES ROUNDS [RATE EVERY MS]
+ *
+ * With RATE the files are on a disk of so many bytes a second, which stops for MS after EVERY bytes.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,7 +20,15 @@
 typedef struct {
 	int fd;
 	off_t at;
+	gint64 began_us;
+	off_t stalled_at;
 } Source;
+
+static struct {
+	double bytes_per_s; /* 0: as fast as memory */
+	gsize stall_every; /* bytes */
+	guint stall_ms;
+} disk;
 
 static void
 must(gboolean ok, const GError *error)
@@ -38,10 +48,33 @@ on_device(const DeviceAddress *address, gboolean connected, void *data)
 		*found = device_address_copy(address);
 }
 
+/* A disk that gives so many bytes a second, and now and then nothing at all. */
+static void
+wait_for_disk(Source *source)
+{
+	if (disk.bytes_per_s == 0)
+		return;
+	if (source->began_us == 0)
+		source->began_us = g_get_monotonic_time();
+	if ((gsize)(source->at - source->stalled_at) >= disk.stall_every) {
+		g_usleep(disk.stall_ms * 1000);
+		source->began_us += disk.stall_ms * INT64_C(1000);
+		source->stalled_at = source->at;
+	}
+	gint64 due_us = source->began_us + (gint64)((double)source->at / disk.bytes_per_s * 1e6);
+	gint64 now_us = g_get_monotonic_time();
+	if (now_us < due_us)
+		g_usleep((gulong)(due_us - now_us));
+	else
+		source->began_us += now_us - due_us; /* what nobody asked for is not made up for */
+}
+
 static gssize
 read_source(void *data, void *buffer, gsize n, GError **error)
 {
 	Source *source = data;
+
+	wait_for_disk(source);
 	gssize got = pread(source->fd, buffer, n, source->at);
 
 	source->at += MAX(got, 0);
@@ -102,8 +135,13 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	DeviceAddress *address = NULL;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 7)
 		return 2;
+	if (argc == 7) {
+		disk.bytes_per_s = g_ascii_strtod(argv[4], NULL);
+		disk.stall_every = strtoull(argv[5], NULL, 10);
+		disk.stall_ms = (guint)strtoul(argv[6], NULL, 10);
+	}
 	uint64_t size_bytes = strtoull(argv[1], NULL, 10);
 	int fd = memfd_create("song", MFD_CLOEXEC);
 	must(fd >= 0 && posix_fallocate(fd, 0, (off_t)size_bytes) == 0, NULL);
