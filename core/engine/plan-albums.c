@@ -112,13 +112,21 @@ add_album(PlanState *state, const Want *want, const char *path)
 	return planned;
 }
 
+/* What others have put there, or changed, makes no album, nor is it a part of one. */
+static gboolean
+is_somebody_elses(const Decision *decision)
+{
+	return decision->row == ROW_FOREIGN_SAME || decision->row == ROW_CHANGED_THERE_KEPT;
+}
+
 static void
 collect_albums(PlanState *state, GHashTable *by_place)
 {
 	for (guint i = 0; i < state->wishlist->wants->len; i++) {
 		const Want *want = plan_want(state, i);
 		uint32_t index = i;
-		if (!plan_will_be_there(&state->decisions[i]) || want->track.album[0] == '\0' ||
+		if (!plan_will_be_there(&state->decisions[i]) ||
+		    is_somebody_elses(&state->decisions[i]) || want->track.album[0] == '\0' ||
 		    want->source == NULL)
 			continue;
 		g_autofree char *path = place_of(want);

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gi.repository import GLib
 from harness import sha256_of
+from support import pictures
 from withstand import (HELD, KIND_PLAYLIST, KIND_SONG, LONG, OK, STATE_DONE, WRITTEN, Bench, EngineDied, Library,
                        songs, text)
 
@@ -28,7 +29,8 @@ MORE_SYNCS = 8
 WORDS = ("Blue", "blue", "Ärger", "日本", "What?", "a/b", "Sea...", "Life: One", "x" * 60, "nul", "🎵 Note", "(2)")
 SUFFIXES = (".mp3", ".mp3", ".flac", ".opus")
 LAYOUTS = ("", "Music/{genre}/{artist} - {title}", "Music/{file}")
-ASSOCIATION, PLAYLIST = "0x3001", "0xba05"
+ASSOCIATION, ALBUM, PLAYLIST = "0x3001", "0xba03", "0xba05"
+KIND_ALBUM = 5
 GENERAL_ERROR, STORE_FULL = 0x2002, 0x200C
 
 
@@ -68,6 +70,7 @@ class World:
         self.folder, self.random, self.made = folder, random.Random(seed), 0
         self.songs, self.lists, self.history = [], {}, []
         self.layout, self.percent = "", 0
+        self.painter, self.covers = random.Random(f"covers {seed}"), set()
         folder.mkdir(parents=True)
 
     def word(self):
@@ -193,6 +196,19 @@ class World:
                                    self.rate, self.rate, self.move, self.touch, self.go_away, self.list, self.unlist, self.set_layout,
                                    self.set_reserve, self.remove_many, self.add_many))
         self.history.append(deed())
+
+    def paint(self):
+        """A folder has another cover, or none, or one that no player takes."""
+        path = self.folder / self.painter.choice("abc") / "Folder.jpg"
+        deed = self.painter.choice(("nothing", "a cover", "a cover", "no cover", "too large a cover"))
+        if deed == "no cover":
+            path.unlink(missing_ok=True)
+        elif deed != "nothing":
+            path.parent.mkdir(exist_ok=True)
+            size = 70_000 if deed == "too large a cover" else self.painter.randrange(200, 20_000)
+            path.write_bytes(pictures.jpeg(size=size, seed=self.painter.random()))
+            self.covers.add(sha256_of(path))
+        self.history.append(f"{path.parent.name} has {deed}")
 
     def library(self):
         library = Library()
@@ -347,6 +363,7 @@ class Worlds(Bench):
         self.assertEqual(sum(len(found) for found in places.values()), len(known), f"two songs, one file; {self.where()}")
         lists = set(self.rows(KIND_PLAYLIST).values())
         rest = {path for path, thing in ours.items() if path not in known and self.name_of(path, thing) not in lists}
+        rest -= self.albums(ours, known)
         self.assertEqual(rest, set(), f"what is that? {self.where()}; {result}")
         folded = [path.casefold() for path in self.player.tree()]
         self.assertEqual(len(folded), len(set(folded)), f"names that differ in case alone; {self.where()}")
@@ -358,6 +375,18 @@ class Worlds(Bench):
             song, properties = self.world.songs[index], ours[found[0]]["properties"]
             if self.rates and song.rating > 0 and not song.is_away:
                 self.assertEqual(properties.get("user_rating", 0), song.rating, f"{song.path.name}; {self.where()}")
+
+    def albums(self, ours, songs_there):
+        """The paths of those that are as they should be: made by us, of songs of ours, with a cover that there was."""
+        rows = {f"/{path}" for kind, state, path in self.workbench.journal("kind, state, path")
+                if (kind, state) == (KIND_ALBUM, STATE_DONE)}
+        paths = {path for path, thing in ours.items() if thing["format"] == ALBUM}
+        self.assertEqual({path.rpartition(":")[2] for path in paths}, rows, self.where())
+        for path in paths:
+            self.assertLessEqual(set(ours[path]["references"]), songs_there, f"{path}; {self.where()}")
+            self.assertTrue(ours[path]["references"], f"{path}; {self.where()}")
+            self.assertIn(ours[path]["properties"]["sample_data"], self.world.covers, f"{path}; {self.where()}")
+        return paths
 
     def confirmed(self, result):
         """What goes when a person has been asked; before that nothing has gone."""
@@ -401,6 +430,7 @@ class Worlds(Bench):
                     self.was_cut = False
                     for _ in range(self.world.random.randrange(1, 4)):
                         self.world.change()
+                    self.world.paint()
                     for _ in range(self.world.random.randrange(0, 3)):
                         self.disturb()
                     self.world.history.append("SETTLE")
