@@ -113,7 +113,7 @@ static void
 put(const Fixture *fixture, const char *name, const uint8_t *head, gsize n_head, gsize n)
 {
 	g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
-	g_autofree char *bytes = g_malloc0(n);
+	g_autofree char *bytes = g_malloc0(n + 1); /* never NULL */
 
 	memcpy(bytes, head, n_head);
 	g_assert_true(g_file_set_contents(path, bytes, n, NULL));
