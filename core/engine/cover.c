@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "engine/disk-watch.h"
 #include "engine/source.h"
 
 #define MAX_NAMES 20000u /* of one folder */
@@ -207,16 +208,20 @@ ask_limits(Covers *covers)
 static Cover *
 choose(Covers *covers, const char *folder, const JournalRow *row)
 {
-	g_autoptr(GPtrArray) candidates = list_candidates(folder);
 	g_autoptr(Cover) best = NULL;
 
+	disk_watch_begin(folder);
+	g_autoptr(GPtrArray) candidates = list_candidates(folder);
+	disk_watch_end();
 	if (candidates == NULL || (candidates->len > 0 && !ask_limits(covers)))
 		return new_cover(COVER_UNKNOWN, NULL);
 	for (guint i = 0; i < candidates->len; i++) {
 		const Candidate *candidate = candidates->pdata[i];
 		if (candidate->is_png ? !covers->limits.png : !covers->limits.jpeg)
 			continue;
+		disk_watch_begin(folder);
 		g_autoptr(Cover) cover = look_at(covers, folder, candidate, row);
+		disk_watch_end();
 		if (cover->state == COVER_FOUND)
 			return g_steal_pointer(&cover);
 		if (best == NULL)

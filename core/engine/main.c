@@ -198,10 +198,10 @@ on_watch(void *data)
 {
 	Engine *engine = data;
 	gint64 late_us = engine->cancelled_us + PATIENCE_SECONDS * G_USEC_PER_SEC;
+	g_autoptr(GError) error = NULL;
 
-	if (session_is_hung(engine->session))
-		end_process(engine, PORTA_ERROR_DEVICE_HUNG,
-			    "the device does not answer any more; unplug it and plug it in again");
+	if (session_is_hung(engine->session, &error))
+		end_process(engine, error_code(error), error->message);
 	if (engine->cancelled_us != 0 && g_get_monotonic_time() > late_us &&
 	    session_is_harmless(engine->session))
 		end_process(engine, PORTA_ERROR_CANCELLED, "cancelled");

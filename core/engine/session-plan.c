@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/budget.h"
+#include "engine/disk-watch.h"
 #include "engine/fingerprint.h"
 #include "engine/learned.h"
 #include "engine/name.h"
@@ -80,7 +81,7 @@ planning_make_wishlist(Planning *planning, const Job *job, Journal *journal)
 
 	planning->strings = g_string_chunk_new(4096);
 	planning->wishlist = wishlist_build(job->libraries, job->rules, &context);
-	source_inspect(planning->wishlist);
+	source_inspect(planning->wishlist, planning->cancellable);
 	planning->skips = skips_new(job->skips, planning->wishlist, planning->cancellable);
 	if (!job->is_offline)
 		source_fill_tags(planning->wishlist, journal, planning->strings,
@@ -163,7 +164,9 @@ same_song(void *data, const Want *want, const JournalRow *row)
 
 	if (g_cancellable_is_cancelled(planning->cancellable))
 		return 0;
+	disk_watch_begin(want->source);
 	g_autofree char *print = fingerprint_read(want->source);
+	disk_watch_end();
 	return fingerprint_compare(print, row->fingerprint);
 }
 

@@ -93,6 +93,24 @@ report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, do
 }
 
 void
+report_add_standing(GVariantDict *result, Planning *planning, const Job *job, Journal *journal)
+{
+	uint32_t songs, skipped;
+	uint64_t bytes;
+
+	g_clear_pointer(&planning->plan, plan_free);
+	g_clear_pointer(&planning->rows, g_ptr_array_unref);
+	g_clear_pointer(&planning->folders, g_ptr_array_unref);
+	if (!planning_load_rows(planning, journal, NULL))
+		return;
+	planning_count(planning, &songs, &bytes, &skipped);
+	g_variant_dict_insert(result, "SyncItemCount", "u", songs);
+	g_variant_dict_insert(result, "SkippedFiles", "u", skipped);
+	if (planning->inventory != NULL && planning->inventory->storages->len > 0)
+		g_variant_dict_insert_value(result, "Storages", planning_storages(planning, job));
+}
+
+void
 report_add_identity(GVariantDict *result, const DeviceInfo *info, const Partner *partner,
 		    gboolean writable)
 {

@@ -16,6 +16,9 @@ void report_add_round(Report *all, const Report *round);
 void report_clear(Report *report);
 /* The members of Device.LastSync, failures, held removals. plan: NULL if making another one failed. */
 void report_add_sync(GVariantDict *result, const Report *report, const Plan *plan, double seconds);
+/* Where things stand now, whatever the job was and how it ended. The planning's rows are others then, its plan is gone. */
+void report_add_standing(GVariantDict *result, Planning *planning, const Job *job,
+			 Journal *journal);
 void report_add_identity(GVariantDict *result, const DeviceInfo *info, const Partner *partner,
 			 gboolean writable);
 /* "Skipped" a(ssx) */

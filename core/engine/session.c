@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "engine/disk-watch.h"
 #include "engine/partner.h"
 #include "engine/session-device.h"
 #include "engine/session-partner.h"
@@ -17,6 +18,8 @@
 #include "engine/session-rounds.h"
 #include "engine/session-skipped.h"
 #include "wire/memfd.h"
+
+#define PATIENCE_MS 1000 /* with a disk; others are looked at in far less */
 
 struct Session {
 	Job *job;
@@ -76,18 +79,22 @@ session_free(Session *session)
 }
 
 gboolean
-session_is_hung(Session *session)
+session_is_hung(Session *session, GError **error)
 {
 	g_mutex_lock(&session->lock);
 	gboolean hung = session->device != NULL && device_watch_expired(session->device);
 	g_mutex_unlock(&session->lock);
-	return hung;
+	if (hung)
+		g_set_error_literal(error, PORTA_ERROR, PORTA_ERROR_DEVICE_HUNG,
+				    "the device does not answer any more; unplug it and plug it "
+				    "in again");
+	return hung || disk_watch_is_hung(error);
 }
 
 gboolean
 session_is_harmless(Session *session)
 {
-	return g_atomic_int_get(&session->is_taking);
+	return g_atomic_int_get(&session->is_taking) || disk_watch_lasts(PATIENCE_MS);
 }
 
 void
@@ -340,29 +347,6 @@ open_journal(Session *session, GError **error)
 	return session->journal != NULL;
 }
 
-/* Where things stand now, whatever the job was and how it ended. */
-static void
-add_standing(Session *session, GVariantDict *result)
-{
-	Planning *planning = &session->planning;
-	uint32_t songs, skipped;
-	uint64_t bytes;
-
-	if (session->journal == NULL || session->job->is_offline)
-		return;
-	g_clear_pointer(&planning->plan, plan_free);
-	g_clear_pointer(&planning->rows, g_ptr_array_unref);
-	g_clear_pointer(&planning->folders, g_ptr_array_unref);
-	if (!planning_load_rows(planning, session->journal, NULL))
-		return;
-	planning_count(planning, &songs, &bytes, &skipped);
-	g_variant_dict_insert(result, "SyncItemCount", "u", songs);
-	g_variant_dict_insert(result, "SkippedFiles", "u", skipped);
-	if (planning->inventory != NULL && planning->inventory->storages->len > 0)
-		g_variant_dict_insert_value(result, "Storages",
-					    planning_storages(planning, session->job));
-}
-
 /* Whatever went wrong is best met by a session that begins anew. */
 static gboolean
 is_kept(Session *session, int32_t code)
@@ -389,7 +373,8 @@ session_run(Session *session, GUnixFDList *fds)
 	g_autofree char *notes = session->job->kind == JOB_SYNC
 					 ? planning_tell_notes(&session->planning)
 					 : g_strdup("");
-	add_standing(session, &result);
+	if (session->journal != NULL && !session->job->is_offline)
+		report_add_standing(&result, &session->planning, session->job, session->journal);
 	if (is_kept(session, code))
 		g_variant_dict_insert(&result, "Stays", "b", TRUE);
 	else

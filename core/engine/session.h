@@ -42,9 +42,10 @@ Device *session_keep_device(Session *session);
 /* The result as Engine1.Run documents it, floating; always has "Code" and "Text". fds gets what it refers to. */
 GVariant *session_run(Session *session, GUnixFDList *fds);
 
-/* Whether a call to the device has outlived its deadline: nothing but the end of the process helps. */
-gboolean session_is_hung(Session *session);
+/* Whether a call to the device, or a look at a file, has outlived its deadline: nothing but the end of the process
+ * helps. error says what: DEVICE_HUNG, SOURCE_UNREADABLE. */
+gboolean session_is_hung(Session *session, GError **error);
 
-/* Whether nothing would be lost if the process ended now: the device is being taken. That part of a
- * session can not be cancelled otherwise. */
+/* Whether nothing would be lost if the process ended now: the device is being taken, or a file is looked at for a
+ * while, before anything is done. Neither can be cancelled otherwise. */
 gboolean session_is_harmless(Session *session);

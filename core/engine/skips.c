@@ -4,6 +4,7 @@
  */
 #include "engine/skips.h"
 
+#include "engine/disk-watch.h"
 #include "engine/fingerprint.h"
 
 #define MAX_ASKED 16 /* files of one size that are read for each that may have moved */
@@ -55,6 +56,15 @@ is_candidate(Finder *finder, const Want *want, guint64 size_bytes)
 	return !g_hash_table_contains(finder->named, source);
 }
 
+static char *
+look_into(const char *source)
+{
+	disk_watch_begin(source);
+	char *print = fingerprint_read(source);
+	disk_watch_end();
+	return print;
+}
+
 /* Where the file of this sound is now; NULL: nowhere that we know. */
 static const Want *
 find_moved(Finder *finder, const char *source, guint64 size_bytes, const char *print)
@@ -70,7 +80,7 @@ find_moved(Finder *finder, const char *source, guint64 size_bytes, const char *p
 		if (g_cancellable_is_cancelled(finder->cancellable))
 			return NULL;
 		n_asked++;
-		g_autofree char *found = fingerprint_read(want->source);
+		g_autofree char *found = look_into(want->source);
 		if (fingerprint_compare(found, print) != FINGERPRINT_DIFFERENT)
 			return want;
 	}
@@ -94,7 +104,7 @@ find(Finder *finder, const char *source, gint64 since_unix, guint64 size_bytes, 
 		g_hash_table_add(finder->named, g_strdup(moved));
 	if (want != NULL && want->state == SOURCE_OK &&
 	    (print[0] == '\0' || want->size_bytes != size_bytes)) {
-		read = fingerprint_read(want->source);
+		read = look_into(want->source);
 		print = read != NULL ? read : "";
 		size_bytes = want->size_bytes;
 	}

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <tag_c.h>
 
+#include "engine/disk-watch.h"
+
 /* What a cached reading says, in this order. */
 enum {
 	FIELD_STAMP,
@@ -54,7 +56,9 @@ static char *
 read_tags(const Want *want)
 {
 	g_autofree char *stamp = stamp_of(want);
+	disk_watch_begin(want->source);
 	TagLib_File *file = taglib_file_new(want->source);
+	disk_watch_end();
 	TagLib_Tag *tag = file != NULL && taglib_file_is_valid(file) ? taglib_file_tag(file) : NULL;
 
 	if (tag == NULL) {

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "engine/beginning.h"
+#include "engine/disk-watch.h"
 #include "engine/fingerprint.h"
 
 struct SourceReader {
@@ -83,10 +84,16 @@ inspect(Want *want)
 }
 
 void
-source_inspect(Wishlist *wishlist)
+source_inspect(Wishlist *wishlist, GCancellable *cancellable)
 {
-	for (guint i = 0; i < wishlist->wants->len; i++)
-		inspect(&g_array_index(wishlist->wants, Want, i));
+	for (guint i = 0; i < wishlist->wants->len && !g_cancellable_is_cancelled(cancellable);
+	     i++) {
+		Want *want = &g_array_index(wishlist->wants, Want, i);
+
+		disk_watch_begin(want->source);
+		inspect(want);
+		disk_watch_end();
+	}
 }
 
 char *

@@ -8,8 +8,8 @@
 #include "engine/journal.h"
 #include "engine/wishlist.h"
 
-/* Fills in state, size and mtime of every want. */
-void source_inspect(Wishlist *wishlist);
+/* Fills in state, size and mtime of every want; of those that are left when it is cancelled, nothing. */
+void source_inspect(Wishlist *wishlist, GCancellable *cancellable);
 
 /*
  * Fills gaps in the hosts' tags from the files, for wants without title or artist: their names on the

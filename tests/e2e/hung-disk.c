@@ -2,7 +2,7 @@
 /*
  * hung-disk: preloaded, it makes a folder a disk that does not answer. While the fifo HUNG_DISK_GATE is there, what opens
  * or reads a file below HUNG_DISK leaves a file of the call's name beside the gate, and hangs until the fifo is
- * opened for writing.
+ * opened for writing; so does what looks at one, if HUNG_DISK_STAT is set.
  */
 #undef _FILE_OFFSET_BITS /* else open is open64 here */
 #include <dlfcn.h>
@@ -22,6 +22,7 @@
 
 EXPORT int open64(const char *path, int flags, ...);
 EXPORT ssize_t pread64(int fd, void *buffer, size_t n, off64_t at);
+EXPORT int stat64(const char *path, struct stat64 *out);
 
 /* Behind us is the emulated cable, whose open keeps a lock meanwhile. */
 static int
@@ -77,6 +78,14 @@ open_passed(const char *path, int flags, mode_t mode)
 OPEN(open64)
 
 OPEN(open)
+
+EXPORT int
+stat64(const char *path, struct stat64 *out)
+{
+	if (getenv("HUNG_DISK_STAT") != NULL)
+		pass(path, "stat");
+	return NEXT(stat64)(path, out);
+}
 
 EXPORT ssize_t
 read(int fd, void *buffer, size_t n)

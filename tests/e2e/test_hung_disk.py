@@ -82,6 +82,36 @@ class HungDisk(Bench):
         self.assert_ends_soon(running)
         self.assert_settles()
 
+    def looks(self):
+        """A sync that has come to where files are only looked at."""
+        self.workbench.environment["HUNG_DISK_STAT"] = "1"
+        self.hang()
+        self.add("Song", number=1)
+        running = self.begin()
+        self.until_hung("stat")
+        return running
+
+    def assert_is_over(self, running):
+        running.engine.process.wait(30)
+        self.assertEqual(self.songs_there(), [])
+        self.assert_settles()
+
+    def test_it_hangs_when_it_is_looked_at_and_is_cancelled(self):
+        running = self.looks()
+        running.engine.cancel()
+        self.assertLess(self.elapsed(running.wait), PATIENCE)
+        self.assertEqual(running.result["Code"], CANCELLED)
+        self.assert_is_over(running)
+
+    def test_it_is_looked_at_in_vain(self):
+        """The player is not kept for ever for a share that is gone."""
+        self.workbench.environment["PORTAMENTO_SOURCE_TIMEOUT_MS"] = "1000"
+        running = self.looks()
+        result = running.wait()
+        self.assertEqual(result["Code"], SOURCE_UNREADABLE)
+        self.assertIn(f"{self.music / 'Song.mp3'} could not be read: its disk has not answered", result["Text"])
+        self.assert_is_over(running)
+
     def test_it_is_waited_for_and_the_others_are_sent(self):
         self.workbench.environment["PORTAMENTO_SOURCE_TIMEOUT_MS"] = "1000"
         for call in ("read", "open"):

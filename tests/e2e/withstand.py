@@ -29,7 +29,7 @@ SOURCE_MISSING, SOURCE_UNREADABLE, SOURCE_CHANGED, FILE_TOO_LARGE, NOT_LOCAL = -
 CANCELLED, DEVICE_IO, DEVICE_HUNG, DEVICE_INSANE, HELD = -15, -16, -17, -18, -21
 WRITTEN = ("Copied", "Replaced", "Removed", "Renamed", "Retagged", "Playlists")
 
-LAST_WORDS = {"DeviceHung": DEVICE_HUNG, "Cancelled": CANCELLED}  # of an engine that ends with its job
+LAST_WORDS = {"DeviceHung": DEVICE_HUNG, "Cancelled": CANCELLED, "SourceUnreadable": SOURCE_UNREADABLE}  # of an engine that ends with its job
 
 
 def text(value):

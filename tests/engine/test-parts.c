@@ -281,7 +281,7 @@ want_for(const char *path)
 	Wishlist wishlist = {.wants = g_array_new(FALSE, TRUE, sizeof(Want))};
 
 	g_array_append_val(wishlist.wants, want);
-	source_inspect(&wishlist);
+	source_inspect(&wishlist, NULL);
 	want = g_array_index(wishlist.wants, Want, 0);
 	g_array_unref(wishlist.wants);
 	return want;
@@ -334,7 +334,7 @@ test_deleted_is_told_from_unmounted(Fixture *fixture, gconstpointer data)
 		Want want = {.source = path, .is_unlisted = i % 2};
 		Wishlist wishlist = {.wants = g_array_new(FALSE, TRUE, sizeof(Want))};
 		g_array_append_val(wishlist.wants, want);
-		source_inspect(&wishlist);
+		source_inspect(&wishlist, NULL);
 		g_test_message("%s", path);
 		g_assert_cmpint(g_array_index(wishlist.wants, Want, 0).is_gone, ==,
 				i % 2 == 1 && cases[i / 2].is_gone);
