@@ -81,9 +81,18 @@ device_source_timeout_ms(void)
 	return ms > 0 && ms < LONGEST_MS ? (guint)ms : LONGEST_MS;
 }
 
+static guint n_hung; /* atomic */
+
+guint
+device_source_count_hung(void)
+{
+	return __atomic_load_n(&n_hung, __ATOMIC_RELAXED);
+}
+
 void
 device_source_set_hung(const char *name, GError **error)
 {
+	__atomic_add_fetch(&n_hung, 1, __ATOMIC_RELAXED);
 	g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE,
 		    "%s could not be read: its disk has not answered for %u s; see whether it is "
 		    "still connected",

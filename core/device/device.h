@@ -118,6 +118,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeviceSource, device_source_unref)
 guint device_source_timeout_ms(void);
 /* SOURCE_UNREADABLE: it took longer. */
 void device_source_set_hung(const char *name, GError **error);
+/* How often that was said in this process. */
+guint device_source_count_hung(void);
 
 /* Bytes of this file so far. */
 typedef void (*DeviceProgressFunc)(void *data, uint64_t done_bytes);

@@ -128,6 +128,22 @@ learn_change(Execution *execution, const Step *step, const GError *failure)
 	return TRUE;
 }
 
+/* A disk that does not answer costs one song its time, and the others on it the next sync. */
+static gboolean
+is_on_hung_disk(const Execution *execution, const Want *want)
+{
+	return g_hash_table_contains(execution->hung_disks, &want->disk);
+}
+
+/* What was begun ahead may hang there, too. */
+static void
+give_up_disk(Execution *execution, const Want *want)
+{
+	g_hash_table_add(execution->hung_disks, g_memdup2(&want->disk, sizeof want->disk));
+	source_ahead_free(execution->ahead);
+	execution->ahead = source_ahead_new();
+}
+
 static SourceReader *
 open_source(Execution *execution, const Step *step, GError **error)
 {
@@ -140,7 +156,7 @@ open_source(Execution *execution, const Step *step, GError **error)
 		return source_ahead_open(execution->ahead, want, execution->cancellable, error);
 	if (reader == NULL)
 		g_propagate_error(error, g_steal_pointer(&failure));
-	else if (execution->next != NULL)
+	else if (execution->next != NULL && !is_on_hung_disk(execution, execution->next))
 		source_ahead_begin(execution->ahead, execution->next);
 	return reader;
 }
@@ -166,9 +182,21 @@ send_opened(Execution *execution, JournalRow *row, const Step *step, SourceReade
 static gboolean
 send_want(Execution *execution, JournalRow *row, const Step *step, GError **error)
 {
-	g_autoptr(SourceReader) reader = open_source(execution, step, error);
+	const Want *want = execute_want(execution, step);
+	guint n_hung = device_source_count_hung();
 
-	return reader != NULL && send_opened(execution, row, step, reader, error);
+	if (is_on_hung_disk(execution, want)) {
+		g_set_error(error, PORTA_ERROR, PORTA_ERROR_SOURCE_UNREADABLE,
+			    "%s could not be read: its disk does not answer, and is asked again "
+			    "by the next sync",
+			    want->source);
+		return FALSE;
+	}
+	g_autoptr(SourceReader) reader = open_source(execution, step, error);
+	gboolean ok = reader != NULL && send_opened(execution, row, step, reader, error);
+	if (!ok && device_source_count_hung() > n_hung)
+		give_up_disk(execution, want);
+	return ok;
 }
 
 /* Law 4: the plan counted on room from steps that may have failed, or are yet to come. */

@@ -317,6 +317,7 @@ execute_plan(Execution *execution, GError **error)
 	execution->sent = g_hash_table_new(NULL, NULL);
 	execution->new_rows = g_ptr_array_new_with_free_func((GDestroyNotify)journal_row_free);
 	execution->ahead = source_ahead_new();
+	execution->hung_disks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	count_sends(execution);
 	for (guint i = 0; ok && i < execution->plan->steps->len; i++) {
 		const Step *step = &g_array_index(execution->plan->steps, Step, i);
@@ -349,4 +350,5 @@ execution_clear(Execution *execution)
 	g_clear_pointer(&execution->sent, g_hash_table_unref);
 	g_clear_pointer(&execution->new_rows, g_ptr_array_unref);
 	g_clear_pointer(&execution->ahead, source_ahead_free);
+	g_clear_pointer(&execution->hung_disks, g_hash_table_unref);
 }

@@ -66,6 +66,7 @@ typedef struct {
 	gboolean ratings_rest; /* the device has refused one, for no reason that would last */
 	gboolean refuses_covers; /* the device did */
 	SourceAhead *ahead;
+	GHashTable *hung_disks; /* of uint64_t, as Want.disk: that did not answer */
 	const Want *next; /* to be sent after this step, or NULL; no-ref */
 	gboolean in_batch; /* journal-only steps in a row are one transaction */
 	gint64 reported_us;

@@ -75,6 +75,7 @@ inspect(Want *want)
 	}
 	want->size_bytes = st.st_size;
 	want->modified_ns = modified_ns(&st);
+	want->disk = st.st_dev;
 	if (!S_ISREG(st.st_mode))
 		want->state = SOURCE_NOT_A_FILE;
 	else if (access(want->source, R_OK) < 0)

@@ -33,6 +33,7 @@ typedef struct {
 	SourceState state;
 	uint64_t size_bytes;
 	int64_t modified_ns;
+	uint64_t disk; /* st_dev */
 	gboolean is_gone; /* unlisted, and deleted on the computer rather than not reachable now */
 
 	/* On the device below the storage root, "Music/..."; name_assign(). plan_build() puts in

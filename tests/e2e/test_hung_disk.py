@@ -118,6 +118,7 @@ class HungDisk(Bench):
             with self.subTest(call=call):
                 first = self.add(f"{call} 1", SIZE, 1)
                 self.elsewhere(f"{call} 2", 2)
+                third = self.add(f"{call} 3", number=3)
                 if call == "open":
                     self.hang()
                 self.player.ctl("bandwidth", SLOW if call == "read" else "0")
@@ -128,8 +129,11 @@ class HungDisk(Bench):
                 self.until_hung(call)
                 self.player.ctl("bandwidth", "0")
                 result = running.wait()
-                self.assertEqual((result["Code"], self.codes(result)), (OK, {first.name: SOURCE_UNREADABLE}), result)
-                self.assertIn(f"{first} could not be read: its disk has not answered for 1 s", result["Failures"][0][3])
+                self.assertEqual((result["Code"], self.codes(result)),
+                                 (OK, {first.name: SOURCE_UNREADABLE, third.name: SOURCE_UNREADABLE}), result)
+                texts = {Path(source).name: text for _, source, _, text in result["Failures"]}
+                self.assertIn(f"{first} could not be read: its disk has not answered for 1 s", texts[first.name])
+                self.assertIn(f"{third} could not be read: its disk does not answer, and is asked again", texts[third.name])
                 self.assertIn(f"02 {call} 2", self.songs_there())
                 self.assertNotIn(f"01 {call} 1", self.songs_there())
                 self.assert_settles()
