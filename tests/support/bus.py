@@ -89,6 +89,10 @@ class Watch:
             if not late:
                 GLib.source_remove(timer)
 
+    def has_owner(self, name):
+        bus = ("/org/freedesktop/DBus", "org.freedesktop.DBus")
+        return self.call(*bus, "NameHasOwner", GLib.Variant("(s)", (name,)), name=bus[1])[0]
+
     def helper_pid(self):
         """None while nobody owns the name; never activates it."""
         bus = ("/org/freedesktop/DBus", "org.freedesktop.DBus")

@@ -36,6 +36,8 @@ class Screen:
         with open(self.folder / "at-spi.log", "w", encoding="utf-8") as log:
             self.launcher = session.processes.start([LAUNCHER, "--launch-immediately"], env=self.environment,
                                                     stdout=log, stderr=log)
+        # a program that comes before it has no accessibility, and the driver ends
+        session.watch.wait_for(lambda: session.watch.has_owner("org.a11y.Bus"), "the accessibility bus")
         self.driver = None
 
     def shoot(self, path):
