@@ -60,8 +60,8 @@ typedef struct {
 
 	struct PtpCatalog *catalog; /* NULL: no use for one */
 	struct PtpIndex *index; /* of all objects, NULL unless fresh */
-	GHashTable *statistics; /* handle: DeviceStatistics*, of all songs, NULL unless fresh */
-	GHashTable *asked_statistics; /* likewise, of those that were asked about one by one */
+	GHashTable *statistics; /* handle: DeviceStatistics*, as told since the last change */
+	gboolean has_all_statistics; /* of all songs that have any */
 	uint64_t spent; /* on folders listed alone since the index was dropped; see ptp-index.h */
 	int64_t n_folders; /* asked for before the first change */
 	int64_t n_expected; /* folders that were met and will be asked for */

@@ -89,7 +89,7 @@ free_lane(PtpLane *lane)
 	whole_drop(&lane->whole);
 	g_clear_pointer(&lane->session, ptp_session_close);
 	ptp_forget_storages(lane);
-	g_hash_table_unref(lane->asked_statistics);
+	g_hash_table_unref(lane->statistics);
 	g_hash_table_unref(lane->texts);
 	ptp_device_info_clear(&lane->info);
 	g_hash_table_unref(lane->infos);
@@ -116,7 +116,7 @@ ptp_open(Device *device, GCancellable *cancellable, GError **error)
 	if (device->priv != NULL)
 		return TRUE;
 	PtpLane *lane = g_new0(PtpLane, 1);
-	lane->asked_statistics = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	lane->statistics = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	lane->texts = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	lane->infos = g_hash_table_new_full(NULL, NULL, NULL, free_entry);
 	lane->known = g_hash_table_new(NULL, NULL);

@@ -193,9 +193,7 @@ ptp_set_rating(Device *device, DeviceHandle handle, const char *name, int32_t ra
 	if (!ptp_confirm_object(device, handle, error))
 		return ptp_fail(device, error, "rating “%s”", name);
 	ptp_catalog_forget(lane, handle);
-	if (lane->statistics != NULL)
-		g_hash_table_remove(lane->statistics, GUINT_TO_POINTER(handle));
-	g_hash_table_remove(lane->asked_statistics, GUINT_TO_POINTER(handle));
+	g_hash_table_remove(lane->statistics, GUINT_TO_POINTER(handle));
 	return ptp_set_properties(device, list, error) ||
 	       ptp_fail(device, error, "rating “%s”", name);
 }
@@ -228,6 +226,13 @@ take_element(PtpElement *element, void *data)
 	return element->value.text == NULL;
 }
 
+static gboolean
+move(void *handle, void *statistics, void *to)
+{
+	g_hash_table_insert(to, handle, statistics);
+	return TRUE;
+}
+
 /* What is not in it is asked for alone; a list that can not be had is remembered. */
 static void
 load_all(Device *device)
@@ -235,16 +240,18 @@ load_all(Device *device)
 	PtpLane *lane = ptp_lane_of(device);
 	g_autoptr(GHashTable) all = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 
-	if (ptp_index_load_property(device, PTP_PROP_USE_COUNT, take_element, all) &&
-	    ptp_index_load_property(device, PTP_PROP_RATING, take_element, all))
-		lane->statistics = g_steal_pointer(&all);
+	if (!ptp_index_load_property(device, PTP_PROP_USE_COUNT, take_element, all) ||
+	    !ptp_index_load_property(device, PTP_PROP_RATING, take_element, all))
+		return;
+	g_hash_table_foreach_steal(all, move, lane->statistics);
+	lane->has_all_statistics = TRUE;
 }
 
 void
 ptp_forget_statistics(PtpLane *lane)
 {
-	g_clear_pointer(&lane->statistics, g_hash_table_unref);
-	g_hash_table_remove_all(lane->asked_statistics);
+	g_hash_table_remove_all(lane->statistics);
+	lane->has_all_statistics = FALSE;
 }
 
 static gboolean
@@ -289,15 +296,15 @@ find_statistics(Device *device, DeviceHandle handle)
 {
 	PtpLane *lane = ptp_lane_of(device);
 	void *key = GUINT_TO_POINTER(handle);
-	const DeviceStatistics *asked = g_hash_table_lookup(lane->asked_statistics, key);
-	guint n_asked = g_hash_table_size(lane->asked_statistics);
+	const DeviceStatistics *known = g_hash_table_lookup(lane->statistics, key);
+	guint n_asked = g_hash_table_size(lane->statistics);
 	gboolean are_many = n_asked <= FEW_SONGS && (lane->index != NULL || n_asked == FEW_SONGS);
 
-	if (asked != NULL)
-		return asked;
-	if (lane->statistics == NULL && are_many)
+	if (known != NULL)
+		return known;
+	if (!lane->has_all_statistics && are_many)
 		load_all(device);
-	return lane->statistics ? g_hash_table_lookup(lane->statistics, key) : NULL;
+	return g_hash_table_lookup(lane->statistics, key);
 }
 
 gboolean
@@ -321,7 +328,7 @@ ptp_load_statistics(Device *device, DeviceHandle handle, DeviceStatistics *out, 
 	else if (!load_one(device, handle, &found, error))
 		return ptp_fail(device, error, "reading how often a song was played");
 	else
-		g_hash_table_insert(lane->asked_statistics, GUINT_TO_POINTER(handle),
+		g_hash_table_insert(lane->statistics, GUINT_TO_POINTER(handle),
 				    g_memdup2(&found, sizeof found));
 	ptp_catalog_note_statistics(lane, handle, &found);
 	*out = found;
