@@ -95,7 +95,7 @@ store_pending(Writing *writing, JournalRow **out, GError **error)
 
 	if (row == NULL) {
 		row = g_new0(JournalRow, 1);
-		row->use_count = row->rating = -1;
+		journal_row_clear_statistics(row);
 		row->kind = JOURNAL_ALBUM;
 		row->path = g_strdup(writing->step->path);
 		row->source = g_strdup("");

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "engine/name.h"
+
 #define BELIEVED_SECONDS (30 * 24 * 3600)
 
 gboolean
@@ -32,7 +34,7 @@ learned_set(Journal *journal, const char *what, const char *firmware, int64_t no
 char *
 learned_no_rating_key(const char *path)
 {
-	const char *name = strrchr(path, '/'), *dot = strrchr(name != NULL ? name : path, '.');
+	const char *dot = strrchr(name_in(path), '.');
 	g_autofree char *suffix = g_ascii_strdown(dot != NULL ? dot : "", -1);
 
 	return g_strconcat("no-rating", suffix, NULL);

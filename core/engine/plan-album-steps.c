@@ -62,21 +62,6 @@ answer_unwanted(const PlanState *state, GHashTable *staying, const MatchRow *mat
 
 /* steps */
 
-static Step *
-add_step(PlanState *state, PlanRow row, const MatchRow *matched, const char *path)
-{
-	Step *step = plan_add_step(state, row);
-
-	step->path = path;
-	if (matched == NULL)
-		return step;
-	step->journal = matched->row;
-	step->object = matched->object;
-	if (matched->storage >= 0)
-		step->storage = matched->storage;
-	return step;
-}
-
 static GHashTable *
 collect_matched(const PlanState *state)
 {
@@ -105,12 +90,13 @@ plan_add_album_removals(PlanState *state)
 			continue;
 		PlanRow row = answer_unwanted(state, staying, matched);
 		if (row != 0)
-			add_step(state, row, matched, matched->row->path);
+			plan_add_matched_step(state, row, matched, matched->row->path);
 	}
 	for (guint i = 0; i < state->albums->len; i++) {
 		const PlanAlbum *planned = state->albums->pdata[i];
 		if (planned->before != 0 && planned->match != NULL)
-			add_step(state, planned->before, planned->match, planned->match->row->path);
+			plan_add_matched_step(state, planned->before, planned->match,
+					      planned->match->row->path);
 	}
 }
 
@@ -175,7 +161,7 @@ add_album_step(PlanState *state, guint index, int64_t *room)
 	if (album->cover != NULL && !takes_room(state, album, room))
 		planned->row = ROW_ALBUM_NO_ROOM;
 	const char *path = matched != NULL ? matched->row->path : album->path;
-	Step *step = add_step(state, planned->row, matched, path);
+	Step *step = plan_add_matched_step(state, planned->row, matched, path);
 	step->album = (int)index;
 	step->storage = album->storage;
 	step->size_bytes = album->cover != NULL ? album->cover->size_bytes : 0;

@@ -95,12 +95,11 @@ has_changed(const PlanState *state, const WantedPlaylist *playlist, const Journa
 	return g_strcmp0(digest, row->tags) != 0;
 }
 
-static Step *
-add_step(PlanState *state, PlanRow row, int playlist, const MatchRow *matched, const char *path)
+Step *
+plan_add_matched_step(PlanState *state, PlanRow row, const MatchRow *matched, const char *path)
 {
 	Step *step = plan_add_step(state, row);
 
-	step->playlist = playlist;
 	step->path = path;
 	if (matched == NULL)
 		return step;
@@ -108,8 +107,17 @@ add_step(PlanState *state, PlanRow row, int playlist, const MatchRow *matched, c
 	step->object = matched->object;
 	if (matched->storage >= 0)
 		step->storage = matched->storage;
-	if (matched->object != NULL)
-		step->size_bytes = matched->object->size_bytes;
+	return step;
+}
+
+static Step *
+add_step(PlanState *state, PlanRow row, int playlist, const MatchRow *matched, const char *path)
+{
+	Step *step = plan_add_matched_step(state, row, matched, path);
+
+	step->playlist = playlist;
+	if (step->object != NULL)
+		step->size_bytes = step->object->size_bytes;
 	return step;
 }
 

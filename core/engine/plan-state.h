@@ -56,6 +56,9 @@ void plan_decide(Decision *decision, PlanRow row);
 const char *plan_keep_string(PlanState *state, char *string);
 /* Appends a step of this row; the caller fills in the rest. Valid until the next one. */
 Step *plan_add_step(PlanState *state, PlanRow row);
+/* Of what a row of the journal tells of, or NULL. path is lent. */
+Step *plan_add_matched_step(PlanState *state, PlanRow row, const MatchRow *matched,
+			    const char *path);
 
 /* plan-songs.c: rows 1 to 41 */
 void plan_decide_songs(PlanState *state);

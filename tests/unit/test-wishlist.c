@@ -203,6 +203,21 @@ test_two_hosts_want_one_file_once(void)
 
 /* "Not rated" leaves it to the next host, and says more than one that knows no ratings. */
 static void
+add_host_that_rated(Scene *scene, const char *host, int32_t rating)
+{
+	begin_host(scene, host);
+	library_builder_add_track(scene->builder, &(Track){.uri = "file:///m/a",
+							   .title = "",
+							   .artist = "",
+							   .album = "",
+							   .album_artist = "",
+							   .genre = "",
+							   .rating = rating,
+							   .play_count = -1});
+	end_host(scene);
+}
+
+static void
 test_a_song_that_one_host_has_not_rated_is_rated_by_the_other(void)
 {
 	static const struct {
@@ -213,26 +228,8 @@ test_a_song_that_one_host_has_not_rated_is_rated_by_the_other(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(Scene) scene = scene_new();
 
-		begin_host(scene, "first");
-		library_builder_add_track(scene->builder, &(Track){.uri = "file:///m/a",
-								   .title = "",
-								   .artist = "",
-								   .album = "",
-								   .album_artist = "",
-								   .genre = "",
-								   .rating = rows[i].first,
-								   .play_count = -1});
-		end_host(scene);
-		begin_host(scene, "second");
-		library_builder_add_track(scene->builder, &(Track){.uri = "file:///m/a",
-								   .title = "",
-								   .artist = "",
-								   .album = "",
-								   .album_artist = "",
-								   .genre = "",
-								   .rating = rows[i].second,
-								   .play_count = -1});
-		end_host(scene);
+		add_host_that_rated(scene, "first", rows[i].first);
+		add_host_that_rated(scene, "second", rows[i].second);
 		add_rule(scene, "first", PORTA_RULE_LIBRARY, "", 1, 0);
 		add_rule(scene, "second", PORTA_RULE_LIBRARY, "", 2, 0);
 		assert_told(scene, "a");
